@@ -1,0 +1,22 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+export default defineConfig({
+  root,
+  // Said here and not only in tsconfig: the tests' sagas are wired by tsyringe, which reads the emitted metadata.
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
+  resolve: {
+    alias: [
+      { find: /^class-saga\/tsyringe$/, replacement: `${root}src/tsyringe/index.ts` },
+      { find: /^class-saga$/, replacement: `${root}src/index.ts` },
+    ],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    sequence: { shuffle: true },
+    // Compiling users' programs and thousands of generated cases take seconds on a small machine; nothing here asserts a duration.
+    testTimeout: 120_000,
+  },
+});
