@@ -1,0 +1,54 @@
+// What the decorators said of one method, word for word and unjudged: the graph layer judges.
+
+export interface RetryNote {
+  readonly attempts: number;
+  readonly baseMs?: number;
+  readonly maxMs?: number;
+  readonly jitter?: boolean;
+  readonly retryIf?: (error: unknown) => boolean;
+}
+export interface StepNote {
+  readonly needs?: readonly string[];
+  readonly timeoutMs?: number;
+  readonly graceMs?: number;
+  readonly override?: boolean;
+}
+export interface AsyncNote {
+  readonly timeoutMs?: number;
+  readonly graceMs?: number;
+}
+export interface CompensateNote {
+  readonly step: string;
+  readonly requiresEffect?: boolean;
+  readonly needs?: readonly string[];
+  readonly timeoutMs?: number;
+  readonly graceMs?: number;
+}
+export interface FallbackNote {
+  readonly step: string;
+  readonly timeoutMs?: number;
+  readonly graceMs?: number;
+}
+export interface FinallyNote {
+  readonly graceMs?: number;
+}
+
+/** Notes by the decorator that made them. Lists, because a decorator may have been written twice: that is for the graph layer to judge. */
+export interface NotesByKind {
+  readonly step: readonly StepNote[];
+  readonly async: readonly AsyncNote[];
+  readonly retry: readonly RetryNote[];
+  readonly compensate: readonly CompensateNote[];
+  readonly fallback: readonly FallbackNote[];
+  readonly finally: readonly FinallyNote[];
+}
+export type NoteKind = keyof NotesByKind;
+
+/** What the decorators stood on. */
+export type MemberKind = 'method' | 'accessor' | 'property';
+
+export interface MethodNotes extends NotesByKind {
+  readonly method: string | symbol;
+  readonly member: MemberKind;
+  readonly isStatic: boolean;
+}

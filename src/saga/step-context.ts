@@ -1,0 +1,48 @@
+// What the author of a saga receives: a step takes one context, a compensation takes the effect and then a context.
+
+/** How a step ended that is to be undone (R9). `timed-out`: its effect came within the grace; `in-doubt`: nobody knows what it did. */
+export type Outcome = 'succeeded' | 'continued' | 'failed' | 'aborted' | 'cancelled' | 'timed-out' | 'in-doubt';
+
+/**
+ * What a step is called with. A saga usually names its own once:
+ * `type Trip<K extends keyof BookTrip = never> = StepContext<TripRequest, Effects<BookTrip, K>>;`
+ */
+export interface StepContext<Input = unknown, Needs = unknown> {
+  /** What `run` was called with. */
+  readonly input: Input;
+  /** The effects of the steps named in `needs`, by name (R3). */
+  readonly needs: Needs;
+  /** The same for every attempt of a round, new once the step's compensation was called (R25): for the API that the step calls. */
+  readonly idempotencyKey: string;
+  /** Which in-place run of the method this is; the first is 1 (R6). */
+  readonly attempt: number;
+  /** Aborts when this attempt times out or the execution is cancelled (R5, R19). */
+  readonly signal: AbortSignal;
+}
+
+/** What a compensation is called with after the effect, and a fallback alone. `idempotencyKey`, `attempt` and `signal` are its own. */
+export interface CompensationContext<Input = unknown, Needs = unknown> extends StepContext<Input, Needs> {
+  /** The step to undo. */
+  readonly step: UndoneStep;
+  /** What started the recovery (R7, R9). */
+  readonly failure: StepFailure;
+}
+
+export interface UndoneStep {
+  readonly name: string;
+  /** The `idempotencyKey` that the step was sent under: the way to find and cancel what may or may not exist (R25). */
+  readonly key: string;
+  readonly outcome: Outcome;
+  /** What this step failed with; `undefined` if it did not fail. */
+  readonly error: unknown;
+}
+
+/** A step that failed, and the very value that it threw (R7). */
+export interface StepFailure {
+  readonly step: string;
+  readonly error: unknown;
+}
+
+/** A context that fits wherever one is taken, whatever its input and needs are there. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- assignable to every input and needs, which `unknown` is not
+export type AnyStepContext = StepContext<any, any>;
