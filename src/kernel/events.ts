@@ -1,0 +1,102 @@
+// Facts, in the past tense: the only thing that is ever persisted, and all that an execution's state is made of.
+// Steps are named by their path. Waits, errors and effects come in with the event that needs them.
+
+/**
+ * How a step ended that is to be undone (R9). `timed-out`: it timed out, and its effect is known. `in-doubt`: nobody knows what it did.
+ */
+export type Outcome = 'succeeded' | 'continued' | 'failed' | 'aborted' | 'cancelled' | 'timed-out' | 'in-doubt';
+
+/** What a compensation answered (R10), with the wait of a retry already drawn. */
+export type Answer =
+  | { readonly type: 'compensated' }
+  | { readonly type: 'abort' }
+  | { readonly type: 'retry'; readonly passes: number; readonly delayMs: number }
+  | { readonly type: 'continue'; readonly effect: unknown };
+
+/** What `onCompensationError` answered (R15). */
+export type CompensationErrorAnswer = 'stop' | 'continue' | 'resolved';
+
+export type EndStatus = 'completed' | 'compensated' | 'stuck';
+
+export interface StepBegun {
+  readonly type: 'step-begun';
+  readonly step: string;
+  readonly round: number;
+  /** Counts the runs of this round, from 1: those of an earlier pass that was not compensated included. */
+  readonly attempt: number;
+}
+export type StepEvent =
+  | StepBegun
+  | { readonly type: 'step-succeeded'; readonly step: string; readonly effect: unknown }
+  | { readonly type: 'step-skipped'; readonly step: string }
+  /** An attempt rejected, and the step is tried again in place after `delayMs` (R6). */
+  | { readonly type: 'step-attempt-failed'; readonly step: string; readonly attempt: number; readonly error: unknown; readonly delayMs: number }
+  | { readonly type: 'step-failed'; readonly step: string; readonly error: unknown; readonly outcome: 'failed' | 'aborted' }
+  /** The step has failed; its attempt may still settle within the grace (R5). */
+  | { readonly type: 'step-timed-out'; readonly step: string; readonly error: unknown }
+  /** A timed-out attempt settled with an effect within the grace. */
+  | { readonly type: 'step-landed'; readonly step: string; readonly effect: unknown }
+  /** A timed-out attempt gave no effect within the grace. `settled`: it rejected, so none will come late. */
+  | { readonly type: 'step-in-doubt'; readonly step: string; readonly settled: boolean }
+  /** An attempt that was in doubt settled with an effect after all (R5a). */
+  | { readonly type: 'late-effect'; readonly step: string; readonly round: number; readonly effect: unknown };
+
+/** One compensation of one effect: `undo` counts, from 1, the distinct effects that a round's compensation was called for (R25). */
+export interface CompensationRef {
+  readonly step: string;
+  readonly round: number;
+  readonly undo: number;
+}
+export interface CompensationBegun extends CompensationRef {
+  readonly type: 'compensation-begun';
+  readonly attempt: number;
+  /** What the compensation is given: the effect, or `undefined` where it is unknown. */
+  readonly effect: unknown;
+  /** Whether the effect came after its compensation was called without it, or was passed over (R5a). */
+  readonly late: boolean;
+}
+export type CompensationEvent =
+  | CompensationBegun
+  | (CompensationRef & { readonly type: 'compensation-succeeded'; readonly answer: Answer })
+  /** An attempt failed, and the compensation is repeated after `delayMs`. */
+  | (CompensationRef & { readonly type: 'compensation-attempt-failed'; readonly attempt: number; readonly error: unknown; readonly delayMs: number })
+  /** No attempt is left (R15). */
+  | (CompensationRef & { readonly type: 'compensation-failed'; readonly error: unknown })
+  | (CompensationRef & { readonly type: 'compensation-error-asked' })
+  | (CompensationRef & { readonly type: 'compensation-error-answered'; readonly answer: CompensationErrorAnswer });
+
+export interface FallbackBegun {
+  readonly type: 'fallback-begun';
+  readonly step: string;
+  readonly attempt: number;
+}
+export type FallbackEvent =
+  | FallbackBegun
+  | { readonly type: 'fallback-succeeded'; readonly step: string; readonly effect: unknown }
+  | { readonly type: 'fallback-attempt-failed'; readonly step: string; readonly attempt: number; readonly error: unknown; readonly delayMs: number }
+  /** No attempt is left: the step stays failed (R12a). */
+  | { readonly type: 'fallback-failed'; readonly step: string; readonly error: unknown; readonly aborted: boolean };
+
+/** What a wait is for: the next attempt of a call, or the next pass of the execution. */
+export type WaitFor =
+  | { readonly of: 'step'; readonly step: string }
+  | { readonly of: 'fallback'; readonly step: string }
+  | (CompensationRef & { readonly of: 'compensation' })
+  | { readonly of: 'pass' };
+
+export interface WaitBegun {
+  readonly type: 'wait-begun';
+  readonly for: WaitFor;
+  readonly delayMs: number;
+}
+export type ExecutionEvent =
+  | { readonly type: 'execution-begun' }
+  /** Backward recovery began: from here on, what stands is undone (R8). */
+  | { readonly type: 'unwinding-begun'; readonly failedStep: string }
+  /** Forward again: the steps of `anew` are begun anew, those of `continued` count as done (R11, R12). */
+  | { readonly type: 'forward-resumed'; readonly pass: number; readonly anew: readonly string[]; readonly continued: readonly string[]; readonly delayMs: number }
+  | WaitBegun
+  | { readonly type: 'wait-ended'; readonly for: WaitFor }
+  | { readonly type: 'execution-ended'; readonly status: EndStatus };
+
+export type SagaEvent = StepEvent | CompensationEvent | FallbackEvent | ExecutionEvent;

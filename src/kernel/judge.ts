@@ -1,0 +1,106 @@
+import type { BackoffPolicy, RetryPolicy } from '../graph/saga-graph.js';
+import { backoffMs } from './backoff.js';
+import type { Answer, CompensationEvent, CompensationRef, FallbackEvent, StepBegun, StepEvent } from './events.js';
+import { doubtfulRound } from './rounds.js';
+import type { ExecutionState, StepState } from './state.js';
+import { nodeAt } from './state.js';
+
+// What it means for the execution that a method settled: the runtime reports what it saw, and records the fact it gets back.
+// `null`: it means nothing any more.
+
+/** One run of a step's method. */
+export type StepRun = Omit<StepBegun, 'type'>;
+
+/** What the runtime saw of a rejection besides the error. */
+export interface Rejection {
+  readonly error: unknown;
+  /** Whether it was an `AbortSaga`. */
+  readonly aborts: boolean;
+  /** Whether the method's `retryIf`, where it has one, accepts the error. */
+  readonly retryable: boolean;
+  /** For the jitter of a wait: drawn uniformly from [0, 1). */
+  readonly sample: number;
+}
+
+export function stepReturned(state: ExecutionState, run: StepRun, effect: unknown): StepEvent | null {
+  switch (statusOfRun(state, run)) {
+    case 'running':
+      return { type: 'step-succeeded', step: run.step, effect };
+    case 'overdue':
+      return { type: 'step-landed', step: run.step, effect };
+    default:
+      return doubtfulRound(state, indexOf(state, run.step), run.round) === undefined
+        ? null
+        : { type: 'late-effect', step: run.step, round: run.round, effect };
+  }
+}
+
+/** The step returned `skip()`: not an effect, neither in time nor late (R4). */
+export function stepSkipped(state: ExecutionState, run: StepRun): StepEvent | null {
+  switch (statusOfRun(state, run)) {
+    case 'running':
+      return { type: 'step-skipped', step: run.step };
+    case 'overdue':
+      return { type: 'step-in-doubt', step: run.step, settled: true };
+    default:
+      return null;
+  }
+}
+
+export function stepThrew(state: ExecutionState, run: StepRun, rejection: Rejection): StepEvent | null {
+  switch (statusOfRun(state, run)) {
+    case 'running': {
+      const index = indexOf(state, run.step);
+      const retry = state.failures.length === 0 ? nodeAt(state, index).retry : null;
+      const runs = run.attempt - state.steps[index]!.earlierAttempts;
+      return mayRepeat(retry, runs, rejection)
+        ? { type: 'step-attempt-failed', step: run.step, attempt: run.attempt, error: rejection.error, delayMs: backoffMs(retry, runs, rejection.sample) }
+        : { type: 'step-failed', step: run.step, error: rejection.error, outcome: rejection.aborts ? 'aborted' : 'failed' };
+    }
+    case 'overdue':
+      return { type: 'step-in-doubt', step: run.step, settled: true };
+    default:
+      return null;
+  }
+}
+
+export function stepTimedOut(state: ExecutionState, run: StepRun, error: unknown): StepEvent | null {
+  return statusOfRun(state, run) === 'running' ? { type: 'step-timed-out', step: run.step, error } : null;
+}
+
+export function stepGraceEnded(state: ExecutionState, run: StepRun): StepEvent | null {
+  return statusOfRun(state, run) === 'overdue' ? { type: 'step-in-doubt', step: run.step, settled: false } : null;
+}
+
+export function compensationThrew(state: ExecutionState, ref: CompensationRef, attempt: number, rejection: Rejection): CompensationEvent {
+  const { step, round, undo } = ref;
+  const retry = nodeAt(state, indexOf(state, step)).compensation!.retry ?? state.settings.compensationRetry;
+  return mayRepeat(retry, attempt, { ...rejection, aborts: false })
+    ? { type: 'compensation-attempt-failed', step, round, undo, attempt, error: rejection.error, delayMs: backoffMs(retry, attempt, rejection.sample) }
+    : { type: 'compensation-failed', step, round, undo, error: rejection.error };
+}
+
+export function fallbackThrew(state: ExecutionState, step: string, attempt: number, rejection: Rejection): FallbackEvent {
+  const retry = nodeAt(state, indexOf(state, step)).fallback!.retry ?? state.settings.compensationRetry;
+  return mayRepeat(retry, attempt, rejection)
+    ? { type: 'fallback-attempt-failed', step, attempt, error: rejection.error, delayMs: backoffMs(retry, attempt, rejection.sample) }
+    : { type: 'fallback-failed', step, error: rejection.error, aborted: rejection.aborts };
+}
+
+/** A compensation asks to go forward again; its wait is that before repetition number `passes so far` (R11, R13). */
+export function retryAnswer(state: ExecutionState, passes: number, backoff: BackoffPolicy, sample: number): Answer {
+  return { type: 'retry', passes, delayMs: backoffMs(backoff, state.passes, sample) };
+}
+
+function mayRepeat(retry: RetryPolicy | null, attempts: number, { aborts, retryable }: Rejection): retry is RetryPolicy {
+  return retry !== null && attempts < retry.attempts && retryable && !aborts;
+}
+
+function statusOfRun(state: ExecutionState, { step, round, attempt }: StepRun): StepState['status'] | 'given-up' {
+  const current = state.steps[indexOf(state, step)]!;
+  return current.round === round && current.attempt === attempt ? current.status : 'given-up';
+}
+
+function indexOf(state: ExecutionState, step: string): number {
+  return state.layout.indexOf.get(step)!;
+}

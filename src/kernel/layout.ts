@@ -1,0 +1,48 @@
+import type { SagaGraph } from '../graph/saga-graph.js';
+
+/** What the kernel looks up in a graph again and again, computed once per graph. Steps are indices here. */
+export interface Layout {
+  readonly graph: SagaGraph;
+  readonly indexOf: ReadonlyMap<string, number>;
+  /** The first step of each stage, and behind the last stage the number of steps. */
+  readonly firstOfStage: readonly number[];
+  /** How many of its own stage's steps each step needs. */
+  readonly siblingsNeeded: readonly number[];
+  /** The steps of its own stage that need this one. */
+  readonly dependentSiblings: readonly (readonly number[])[];
+}
+
+const layouts = new WeakMap<SagaGraph, Layout>();
+
+export function layoutOf(graph: SagaGraph): Layout {
+  let layout = layouts.get(graph);
+  if (layout === undefined) {
+    layout = computeLayout(graph);
+    layouts.set(graph, layout);
+  }
+  return layout;
+}
+
+function computeLayout(graph: SagaGraph): Layout {
+  const indexOf = new Map(graph.steps.map((step, index) => [step.name, index]));
+  const firstOfStage: number[] = [];
+  let first = 0;
+  for (const stage of graph.stages) {
+    firstOfStage.push(first);
+    first += stage.length;
+  }
+  firstOfStage.push(first);
+
+  const siblingsNeeded = graph.steps.map(() => 0);
+  const dependentSiblings: number[][] = graph.steps.map(() => []);
+  graph.steps.forEach((step, index) => {
+    for (const name of step.needs) {
+      const needed = indexOf.get(name)!;
+      if (graph.steps[needed]!.stage === step.stage) {
+        siblingsNeeded[index]! += 1;
+        dependentSiblings[needed]!.push(index);
+      }
+    }
+  });
+  return { graph, indexOf, firstOfStage, siblingsNeeded, dependentSiblings };
+}

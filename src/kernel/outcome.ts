@@ -1,0 +1,54 @@
+import type { Outcome } from './events.js';
+import type { ExecutionState, StepFailure, UndoCall } from './state.js';
+import { hasCompensationToCall, nodeAt, stands } from './state.js';
+
+// What an execution that ended has come to.
+
+/** The effects of a completed execution, by step; steps that returned nothing are left out. */
+export function effectsByStep(state: ExecutionState): [step: string, effect: unknown][] {
+  const effects: [string, unknown][] = [];
+  state.steps.forEach(({ effect }, index) => {
+    if (effect !== undefined) effects.push([nodeAt(state, index).name, effect]);
+  });
+  return effects;
+}
+
+/** Failures besides the one that started the recovery (R7), and errors of fallbacks (R12a). */
+export function otherFailures(state: ExecutionState): StepFailure[] {
+  return [...state.failures.slice(1), ...state.fallbackErrors];
+}
+
+export interface Remaining {
+  readonly step: string;
+  readonly round: number;
+  readonly effect: unknown;
+  readonly outcome: Outcome;
+}
+
+/** What is not undone of an execution that is stuck: the steps whose compensation failed, then, where it stopped there, the rest (R15). */
+export function remainingSteps(state: ExecutionState): Remaining[] {
+  const remaining = state.leftovers.map((call) => leftover(state, call));
+  return state.unwinding?.stopped === true ? [...remaining, ...standingSteps(state)] : remaining;
+}
+
+/** What would remain if this compensation, which failed for good, were not answered for: it first, then what stands. */
+export function remainingAtFailure(state: ExecutionState, call: UndoCall): Remaining[] {
+  return [leftover(state, call), ...state.leftovers.map((earlier) => leftover(state, earlier)), ...(call.late ? [] : standingSteps(state))];
+}
+
+/** Steps that still have a compensation to call, in the order of R8. */
+function standingSteps(state: ExecutionState): Remaining[] {
+  const { failed, nextFailed, nextBelow } = state.unwinding!;
+  const inOrder = new Set(failed.slice(nextFailed));
+  for (let index = nextBelow; index >= 0; index--) inOrder.add(index);
+  return [...inOrder]
+    .filter((index) => stands(state.steps[index]!) && hasCompensationToCall(state, index))
+    .map((index) => {
+      const { round, effect, outcome } = state.steps[index]!;
+      return { step: nodeAt(state, index).name, round, effect, outcome };
+    });
+}
+
+function leftover(state: ExecutionState, { step, round, effect, late }: UndoCall): Remaining {
+  return { step: nodeAt(state, step).name, round, effect, outcome: late ? 'timed-out' : state.steps[step]!.outcome };
+}

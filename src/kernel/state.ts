@@ -1,0 +1,216 @@
+import type { RetryPolicy, SagaGraph, StepNode } from '../graph/saga-graph.js';
+import type { EndStatus, Outcome } from './events.js';
+import type { Layout } from './layout.js';
+import { layoutOf } from './layout.js';
+
+// One execution's state: what its events add up to. `evolve` alone changes it, in place, because a copy per event would make an
+// execution quadratic in its steps. Everything else reads it.
+
+/** Where a step is in its life; transitions.ts says which event leads where. */
+export type StepStatus =
+  /** Not begun in this pass. */
+  | 'idle'
+  | 'running'
+  /** An attempt failed, and the wait for the next is not begun. */
+  | 'retry-owed'
+  | 'retry-waiting'
+  | 'retry-due'
+  /** Timed out, its attempt may still settle within the grace. */
+  | 'overdue'
+  | 'succeeded'
+  | 'skipped'
+  /** Failed, settled, and not undone yet; its effect may be known. */
+  | 'failed'
+  /** Its compensation or its fallback has been called. */
+  | 'undoing'
+  /** Undone, or passed over where there was nothing to call. */
+  | 'undone'
+  /** Its compensation failed for good. */
+  | 'remaining';
+
+export interface StepState {
+  status: StepStatus;
+  /** From 1; raised when it is begun anew after its compensation was called (R11). */
+  round: number;
+  /** Runs of this round so far. */
+  attempt: number;
+  /** Runs of this round before it was last begun anew: in-place retries count from there. */
+  earlierAttempts: number;
+  outcome: Outcome;
+  effect: unknown;
+  effectKnown: boolean;
+  error: unknown;
+  /** Wait before the next attempt, where one is owed. */
+  delayMs: number;
+  /** Distinct effects that this round's compensation was called for. */
+  undos: number;
+}
+
+/** A compensation or a fallback under way. */
+export interface UndoCall {
+  readonly of: 'compensation' | 'fallback';
+  readonly step: number;
+  readonly round: number;
+  readonly undo: number;
+  readonly effect: unknown;
+  readonly late: boolean;
+  attempt: number;
+  status: 'running' | 'retry-owed' | 'retry-waiting' | 'retry-due' | 'failed' | 'asked';
+  delayMs: number;
+  error: unknown;
+}
+
+export interface StepFailure {
+  readonly step: string;
+  readonly error: unknown;
+}
+
+/** A round of a step with an attempt that was given up in doubt and may still settle with an effect (R5a). */
+export interface DoubtfulRound {
+  readonly step: number;
+  readonly round: number;
+  readonly error: unknown;
+  readonly failure: StepFailure;
+  /** What the compensation needs, as the round saw it: by the time of a late effect those steps may have run anew. */
+  readonly needs: ReadonlyMap<string, unknown>;
+  /** Late effects that no compensation was called for yet. */
+  readonly effects: unknown[];
+  undos: number;
+  call: UndoCall | null;
+}
+
+/** One backward recovery, from the failure to its end or to the next time the execution goes forward. */
+export interface Unwinding {
+  /** The steps of the stage that failed, last declared first: undone before everything else (R8). */
+  readonly failed: readonly number[];
+  nextFailed: number;
+  /** Then every step that stands, from here down. */
+  nextBelow: number;
+  /** The step whose turn it is; −1: none is left. */
+  target: number;
+  /** What its turn is for. */
+  task: 'compensation' | 'fallback';
+  /** The compensation or fallback under way. */
+  call: UndoCall | null;
+  /** Steps undone or passed over so far: a granted retry begins them anew (R11). */
+  readonly passed: number[];
+  readonly continued: { readonly step: number; readonly effect: unknown }[];
+  retryGranted: boolean;
+  /** The longest wait among the retries granted. */
+  delayMs: number;
+  /** Whether a failed step with a compensation to call answered with nothing that is granted (R12). */
+  vetoed: boolean;
+  /** Whether a failed step had nothing to answer with (R12). */
+  unanswered: boolean;
+  /** Whether all failed steps had their turn. */
+  failedStepsDone: boolean;
+  /** Whether the execution is to go forward again. */
+  resume: boolean;
+  /** A compensation failed for good and the answer was to stop. */
+  stopped: boolean;
+}
+
+export interface Settings {
+  /** For compensations and fallbacks without a `@Retry` of their own. `null`: one attempt (R15). */
+  readonly compensationRetry: RetryPolicy | null;
+}
+
+export interface ExecutionState {
+  readonly layout: Layout;
+  readonly settings: Settings;
+  phase: 'new' | 'forward' | 'unwinding' | 'pass-owed' | 'pass-waiting' | 'ended';
+  readonly steps: StepState[];
+  /** The stage that is being worked on; the number of stages when all are done. */
+  stage: number;
+  /** Steps of this stage that are not done. */
+  unfinished: number;
+  /** Steps of this stage that run, wait for their next attempt, or are overdue. */
+  unsettled: number;
+  /** How many siblings each step of this stage still waits for; filled where a stage has such needs. */
+  readonly siblingsAwaited: number[];
+  /** Steps that something can be ordered for, first come first served; `agendaAt` is its head. Emptied by a failure. */
+  agenda: number[];
+  agendaAt: number;
+  /** Steps between two attempts. */
+  readonly retrying: Set<number>;
+  /** Passes of the execution so far, this one included (R11). */
+  passes: number;
+  /** Failures of steps since the execution last went forward, in the order they were recorded (R7). */
+  failures: StepFailure[];
+  /** Errors of fallbacks since then, kept beside the failures (R12a). */
+  fallbackErrors: StepFailure[];
+  /** A step or a compensation aborted: every later retry and continue is void (R14). */
+  aborted: boolean;
+  /** Compensations that failed for good, in that order (R15). */
+  readonly leftovers: UndoCall[];
+  unwinding: Unwinding | null;
+  /** The wait before this pass, in milliseconds. */
+  passDelayMs: number;
+  readonly doubtful: DoubtfulRound[];
+  end: EndStatus | null;
+}
+
+export function initialState(graph: SagaGraph, settings: Settings): ExecutionState {
+  return {
+    layout: layoutOf(graph),
+    settings,
+    phase: 'new',
+    steps: graph.steps.map(newStep),
+    stage: 0,
+    unfinished: 0,
+    unsettled: 0,
+    siblingsAwaited: [],
+    agenda: [],
+    agendaAt: 0,
+    retrying: new Set(),
+    passes: 1,
+    failures: [],
+    fallbackErrors: [],
+    aborted: false,
+    leftovers: [],
+    unwinding: null,
+    passDelayMs: 0,
+    doubtful: [],
+    end: null,
+  };
+}
+
+function newStep(): StepState {
+  return {
+    status: 'idle',
+    round: 1,
+    attempt: 0,
+    earlierAttempts: 0,
+    outcome: 'succeeded',
+    effect: undefined,
+    effectKnown: false,
+    error: undefined,
+    delayMs: 0,
+    undos: 0,
+  };
+}
+
+export function nodeAt(state: ExecutionState, step: number): StepNode {
+  return state.layout.graph.steps[step]!;
+}
+
+export function isDone(step: StepState): boolean {
+  return step.status === 'succeeded' || step.status === 'skipped';
+}
+
+/** Begun, and neither undone nor begun anew since. */
+export function stands(step: StepState): boolean {
+  return isDone(step) || step.status === 'failed';
+}
+
+/** Whether undoing this step calls its compensation (R4, R9). */
+export function hasCompensationToCall(state: ExecutionState, step: number): boolean {
+  const { compensation } = nodeAt(state, step);
+  const { status, effectKnown } = state.steps[step]!;
+  return compensation !== null && status !== 'skipped' && (effectKnown || !compensation.requiresEffect);
+}
+
+/** Whether a compensation failed for good: from then on nothing goes forward again (R15). */
+export function isStuck(state: ExecutionState): boolean {
+  return state.leftovers.length > 0;
+}

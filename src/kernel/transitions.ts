@@ -1,0 +1,32 @@
+import type { SagaEvent } from './events.js';
+import type { StepStatus, UndoCall } from './state.js';
+
+// The table is the specification: what may happen to a step, and to a compensation or fallback, and when.
+// The kernel's README draws it, and a test holds the drawing, the table and `evolve` against each other.
+
+type EventType = SagaEvent['type'];
+interface Transition<Status> {
+  readonly from: readonly Status[];
+  /** More than one where the state decides between them. */
+  readonly to: readonly Status[];
+}
+
+export const stepTransitions = {
+  'step-begun': { from: ['idle', 'retry-due'], to: ['running'] },
+  'step-succeeded': { from: ['running'], to: ['succeeded'] },
+  'step-skipped': { from: ['running'], to: ['skipped', 'succeeded'] },
+  'step-attempt-failed': { from: ['running'], to: ['retry-owed', 'retry-due'] },
+  'step-failed': { from: ['running', 'retry-owed', 'retry-waiting', 'retry-due'], to: ['failed'] },
+  'step-timed-out': { from: ['running'], to: ['overdue'] },
+  'step-landed': { from: ['overdue'], to: ['failed'] },
+  'step-in-doubt': { from: ['overdue'], to: ['failed'] },
+} as const satisfies Partial<Record<EventType, Transition<StepStatus>>>;
+
+export const undoTransitions = {
+  'compensation-begun': { from: ['retry-due'], to: ['running'] },
+  'compensation-attempt-failed': { from: ['running'], to: ['retry-owed', 'retry-due'] },
+  'compensation-failed': { from: ['running'], to: ['failed'] },
+  'compensation-error-asked': { from: ['failed'], to: ['asked'] },
+  'fallback-begun': { from: ['retry-due'], to: ['running'] },
+  'fallback-attempt-failed': { from: ['running'], to: ['retry-owed', 'retry-due'] },
+} as const satisfies Partial<Record<EventType, Transition<UndoCall['status']>>>;

@@ -1,0 +1,43 @@
+import type { CompensationRef } from './events.js';
+import { doubtfulRound } from './rounds.js';
+import type { ExecutionState, UndoCall } from './state.js';
+import { undoTransitions } from './transitions.js';
+
+// The life of one call of a compensation or a fallback, its repetitions included.
+
+export function newCall(of: UndoCall['of'], step: number, round: number, undo: number, effect: unknown, late: boolean): UndoCall {
+  return { of, step, round, undo, effect, late, attempt: 1, status: 'running', delayMs: 0, error: undefined };
+}
+
+export type UndoRef = { readonly of: 'fallback' } | (Omit<CompensationRef, 'step'> & { readonly of: 'compensation' });
+
+/** The call under way that is meant, the execution's own or a late one; `null`: there is none. */
+export function undoCallOf(state: ExecutionState, index: number, ref: UndoRef): UndoCall | null {
+  const call = state.unwinding?.call ?? null;
+  if (call !== null && call.step === index && call.of === ref.of) {
+    if (ref.of === 'fallback' || (call.round === ref.round && call.undo === ref.undo)) return call;
+  }
+  if (ref.of === 'fallback') return null;
+  const late = doubtfulRound(state, index, ref.round)?.call ?? null;
+  return late?.undo === ref.undo ? late : null;
+}
+
+export function attemptBegun(call: UndoCall, type: keyof typeof undoTransitions, attempt: number): boolean {
+  if (!mayHappen(call, type) || attempt !== call.attempt + 1) return false;
+  call.status = 'running';
+  call.attempt = attempt;
+  return true;
+}
+
+export function attemptFailed(call: UndoCall, type: keyof typeof undoTransitions, error: unknown, delayMs: number): boolean {
+  if (!mayHappen(call, type)) return false;
+  call.status = delayMs > 0 ? 'retry-owed' : 'retry-due';
+  call.error = error;
+  call.delayMs = delayMs;
+  return true;
+}
+
+export function mayHappen(call: UndoCall, type: keyof typeof undoTransitions): boolean {
+  const from: readonly string[] = undoTransitions[type].from;
+  return from.includes(call.status);
+}
