@@ -1,0 +1,275 @@
+import { isAbortSaga } from '../errors/abort-saga.js';
+import { CompensationTimeoutError, StepTimeoutError } from '../errors/runtime-errors.js';
+import { unreachable } from '../errors/unreachable.js';
+import type { Blueprint } from '../graph/compile.js';
+import type { StepNode } from '../graph/saga-graph.js';
+import type { Command } from '../kernel/commands.js';
+import type { CompensationBegun, CompensationErrorAnswer, CompensationRef, FallbackBegun, SagaEvent, StepBegun, WaitBegun } from '../kernel/events.js';
+import { evolve } from '../kernel/evolve.js';
+import type { Rejection } from '../kernel/judge.js';
+import { compensationThrew, fallbackThrew, stepGraceEnded, stepReturned, stepSkipped, stepThrew, stepTimedOut } from '../kernel/judge.js';
+import { remainingAtFailure } from '../kernel/outcome.js';
+import { plan } from '../kernel/plan.js';
+import type { ExecutionState } from '../kernel/state.js';
+import { initialState } from '../kernel/state.js';
+import { undoCallOf } from '../kernel/undo-call.js';
+import { compensationFacts, effectOf, fallbackFacts } from '../kernel/undo-facts.js';
+import { isSkip } from '../saga/verdicts.js';
+import type { Alarm } from './alarms.js';
+import { Alarms } from './alarms.js';
+import { readAnswer } from './answers.js';
+import { RunningCompensationContext, RunningStepContext } from './contexts.js';
+import { tellObservers } from './observers.js';
+import type { Environment } from './options.js';
+import { ownRecord } from './own-property.js';
+import type { ExecutionRef, Report, SagaClass, Scope } from './ports.js';
+import { remainingStep } from './results.js';
+import { openScope } from './scopes.js';
+import type { TimeLimit } from './timed-call.js';
+import { timedCall } from './timed-call.js';
+
+type Methods = Record<string, (...args: unknown[]) => unknown>;
+
+/**
+ * One execution in memory: asks the kernel what to do, does it, and feeds back what happened, until nothing is left to do. It decides
+ * nothing itself.
+ */
+export class Execution implements ExecutionRef {
+  readonly state: ExecutionState;
+  readonly alarms: Alarms;
+  readonly #instance: Methods;
+  readonly #stepWaits = new Map<string, Alarm>();
+  #id: string | undefined;
+  #proceeding = false;
+  #onEnd: () => void = () => {};
+  #onDefect: (error: unknown) => void = () => {};
+
+  constructor(
+    readonly sagaClass: SagaClass,
+    readonly blueprint: Blueprint,
+    scope: Scope,
+    readonly input: unknown,
+    readonly environment: Environment,
+  ) {
+    this.#instance = scope.saga as Methods;
+    this.state = initialState(blueprint.graph, environment);
+    this.alarms = new Alarms(environment.clock);
+  }
+
+  get id(): string {
+    return (this.#id ??= this.environment.newId());
+  }
+
+  get saga(): string {
+    return this.blueprint.graph.saga;
+  }
+
+  /** Runs until the end is recorded. Rejects only for a defect of this library. */
+  untilEnd(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#onEnd = resolve;
+      this.#onDefect = reject;
+      this.#proceed();
+    });
+  }
+
+  report(report: Report): void {
+    if (this.environment.observers.length > 0) tellObservers(this.environment.observers, report, this);
+  }
+
+  #happened(event: SagaEvent | null): void {
+    if (event === null) return;
+    try {
+      this.#record(event);
+      this.#proceed();
+    } catch (error) {
+      this.#onDefect(error);
+    }
+  }
+
+  #record(event: SagaEvent): void {
+    evolve(this.state, event);
+    if (this.environment.observers.length > 0) tellObservers(this.environment.observers, event, this);
+  }
+
+  /** A loop and not a recursion: a method that settles at once only changes the state, and the loop goes on from there. */
+  #proceed(): void {
+    if (this.#proceeding) return;
+    this.#proceeding = true;
+    try {
+      for (let command = plan(this.state); command !== undefined; command = plan(this.state)) this.#perform(command);
+    } finally {
+      this.#proceeding = false;
+    }
+  }
+
+  #perform(command: Command): void {
+    this.#record(command.event);
+    switch (command.type) {
+      case 'execute-step':
+        return this.#executeStep(command.event);
+      case 'compensate':
+        return this.#compensate(command.event);
+      case 'ask-fallback':
+        return this.#askFallback(command.event);
+      case 'ask-error-handler':
+        return this.#askErrorHandler(command.event);
+      case 'wait':
+        return this.#wait(command.event);
+      case 'record':
+        if (command.event.type === 'step-failed') this.#takeBackWait(command.event.step);
+        if (command.event.type === 'execution-ended') this.#onEnd();
+        return;
+      default:
+        return unreachable(command);
+    }
+  }
+
+  #executeStep(run: StepBegun): void {
+    const node = this.#nodeOf(run.step);
+    const needs = node.needs.map((name) => [name, effectOf(this.state, name)] as const);
+    const context = new RunningStepContext(this, run, this.input, ownRecord(needs));
+    timedCall(this.alarms, node, () => this.#instance[node.method]!(context), {
+      returned: (value) => this.#happened(isSkip(value) ? stepSkipped(this.state, run) : stepReturned(this.state, run, value)),
+      threw: (error) => this.#happened(stepThrew(this.state, run, this.#rejection(error, node.method, node.retry !== null))),
+      timedOut: () => {
+        const error = new StepTimeoutError(this.saga, run.step, node.timeoutMs!);
+        this.#happened(stepTimedOut(this.state, run, error));
+        context.abort(error);
+      },
+      graceEnded: () => this.#happened(stepGraceEnded(this.state, run)),
+    });
+  }
+
+  #compensate(call: CompensationBegun): void {
+    const node = this.#nodeOf(call.step).compensation!;
+    const { step, round, undo, attempt } = call;
+    const context = new RunningCompensationContext(this, { ...call, ...compensationFacts(this.state, call) }, this.input);
+    this.#undo(node, context, (instance) => instance[node.method]!(call.effect, context), {
+      returned: (value) => {
+        const { answer, ignoredBecause } = readAnswer(this.state, value, this.environment.random);
+        if (ignoredBecause !== null) this.report({ type: 'answer-ignored', step, answer: value, because: ignoredBecause });
+        this.#happened({ type: 'compensation-succeeded', step, round, undo, answer });
+      },
+      threw: (error) => {
+        const rejection = this.#rejection(error, node.method, node.retry !== null);
+        this.#happened(compensationThrew(this.state, call, attempt, rejection));
+      },
+    });
+  }
+
+  #askFallback({ step, attempt }: FallbackBegun): void {
+    const node = this.#nodeOf(step).fallback!;
+    const { round } = this.state.steps[this.state.layout.indexOf.get(step)!]!;
+    const context = new RunningCompensationContext(this, { step, round, undo: null, attempt, ...fallbackFacts(this.state, step) }, this.input);
+    this.#undo(node, context, (instance) => instance[node.method]!(context), {
+      returned: (effect) => this.#happened({ type: 'fallback-succeeded', step, effect }),
+      threw: (error) => this.#happened(fallbackThrew(this.state, step, attempt, this.#rejection(error, node.method, node.retry !== null))),
+    });
+  }
+
+  /** Calls a compensation or a fallback; what it does after its time-out and grace means nothing any more (R15). */
+  #undo(
+    node: TimeLimit & { readonly method: string },
+    context: RunningCompensationContext,
+    call: (instance: Methods) => unknown,
+    settled: { returned(value: unknown): void; threw(error: unknown): void },
+  ): void {
+    let givenUp = false;
+    const timeoutError = (): CompensationTimeoutError => new CompensationTimeoutError(this.saga, node.method, node.timeoutMs!);
+    timedCall(this.alarms, node, () => this.#withInstance(call), {
+      returned: (value) => {
+        if (!givenUp) settled.returned(value);
+      },
+      threw: (error) => {
+        if (!givenUp) settled.threw(error);
+      },
+      timedOut: () => context.abort(timeoutError()),
+      graceEnded: () => {
+        givenUp = true;
+        settled.threw(timeoutError());
+      },
+    });
+  }
+
+  /** After the end the execution's own instance is gone with its scope: a late compensation gets a fresh one (R5a). */
+  #withInstance(call: (instance: Methods) => unknown): unknown {
+    return this.state.phase === 'ended' ? this.#withFreshInstance(call) : call(this.#instance);
+  }
+
+  async #withFreshInstance(call: (instance: Methods) => unknown): Promise<unknown> {
+    const scope = await openScope(this.environment.resolver, this.sagaClass);
+    try {
+      return await call(scope.saga as Methods);
+    } finally {
+      await this.dispose(scope);
+    }
+  }
+
+  async dispose(scope: Scope): Promise<void> {
+    try {
+      await scope.dispose?.();
+    } catch (error) {
+      this.report({ type: 'disposal-failed', error });
+    }
+  }
+
+  #askErrorHandler(ref: CompensationRef): void {
+    void this.#errorHandlersAnswer(ref).then((answer) => {
+      const { step, round, undo } = ref;
+      this.#happened({ type: 'compensation-error-answered', step, round, undo, answer });
+    });
+  }
+
+  async #errorHandlersAnswer({ step, round, undo }: CompensationRef): Promise<CompensationErrorAnswer> {
+    const handler = this.environment.onCompensationError;
+    if (handler === null) return 'stop';
+    const index = this.state.layout.indexOf.get(step)!;
+    const call = undoCallOf(this.state, index, { of: 'compensation', round, undo })!;
+    const remaining = remainingAtFailure(this.state, call).map((one) => remainingStep(one, this));
+    const { failure } = compensationFacts(this.state, { step, round, late: call.late });
+    try {
+      const answer: unknown = await handler({ execution: this, step, error: call.error, failure, remaining, late: call.late });
+      if (answer === 'stop' || answer === 'continue' || answer === 'resolved') return answer;
+      throw new TypeError(`onCompensationError answered ${String(answer)}; it must answer 'stop', 'continue' or 'resolved'`);
+    } catch (error) {
+      this.report({ type: 'error-handler-failed', step, error });
+      return 'stop';
+    }
+  }
+
+  #wait({ for: what, delayMs }: WaitBegun): void {
+    const alarm = this.alarms.set(delayMs, () => {
+      if (what.of === 'step') this.#stepWaits.delete(what.step);
+      this.#happened({ type: 'wait-ended', for: what });
+    });
+    if (what.of === 'step') this.#stepWaits.set(what.step, alarm);
+  }
+
+  #takeBackWait(step: string): void {
+    const alarm = this.#stepWaits.get(step);
+    if (alarm === undefined) return;
+    this.#stepWaits.delete(step);
+    this.alarms.takeBack(alarm);
+  }
+
+  #rejection(error: unknown, method: string, hasOwnRetry: boolean): Rejection {
+    const { random, compensationRetryIf } = this.environment;
+    const retryIf = hasOwnRetry ? this.blueprint.retryIf.get(method) : compensationRetryIf;
+    return { error, aborts: isAbortSaga(error), retryable: accepts(retryIf, error), sample: random() };
+  }
+
+  #nodeOf(step: string): StepNode {
+    return this.blueprint.graph.steps[this.state.layout.indexOf.get(step)!]!;
+  }
+}
+
+/** A `retryIf` that throws counts as no: the error it could not judge stays the step's. */
+function accepts(retryIf: ((error: unknown) => boolean) | null | undefined, error: unknown): boolean {
+  if (retryIf === null || retryIf === undefined) return true;
+  try {
+    return retryIf(error);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,39 @@
+import { SagaError } from '../errors/saga-error.js';
+import type { Resolver, SagaClass, Scope } from './ports.js';
+
+/** What a runner without a resolver does: constructs the class itself, which it can where the constructor takes no arguments. */
+export const instanceResolver: Resolver = {
+  open<S extends object>(saga: SagaClass<S>): Scope<S> {
+    if (takesArguments(saga)) {
+      throw new SagaError({
+        code: 'SAGA_RUNTIME_NO_RESOLVER',
+        problem: `The constructor of ${saga.name} takes arguments, and this SagaRunner has no resolver to supply them.`,
+        remedy: 'Give it one, as in  new SagaRunner({ resolver: fromContainer(container) })  with class-saga/tsyringe,'
+          + ` or  new SagaRunner({ resolver: { open: () => ({ saga: new ${saga.name}(…) }) } }).`,
+      });
+    }
+    return { saga: new (saga as new () => S)() };
+  },
+};
+
+const known = new WeakMap<SagaClass, boolean>();
+
+function takesArguments(saga: SagaClass): boolean {
+  let takes = known.get(saga);
+  if (takes === undefined) {
+    takes = constructorOf(saga).length > 0;
+    known.set(saga, takes);
+  }
+  return takes;
+}
+
+/** A class without a constructor of its own has the length 0 and takes what its base takes. */
+function constructorOf(saga: SagaClass): SagaClass {
+  let owner = saga;
+  while (owner.length === 0 && !/\bconstructor\s*\(/.test(Function.prototype.toString.call(owner))) {
+    const base: unknown = Object.getPrototypeOf(owner);
+    if (typeof base !== 'function' || base === Function.prototype) break;
+    owner = base as SagaClass;
+  }
+  return owner;
+}

@@ -1,0 +1,35 @@
+import type { ExecutionRef, ObservedEvent, Observer } from './ports.js';
+
+/** Tells every observer, in their order. An observer that throws or rejects is reported to the others and changes nothing (R18). */
+export function tellObservers(observers: readonly Observer[], event: ObservedEvent, execution: ExecutionRef): void {
+  for (const observer of observers) {
+    try {
+      const returned = observer(event, execution);
+      if (returned instanceof Promise) returned.catch((error: unknown) => report(observers, observer, event, error, execution));
+    } catch (error) {
+      report(observers, observer, event, error, execution);
+    }
+  }
+}
+
+function report(observers: readonly Observer[], failing: Observer, event: ObservedEvent, error: unknown, execution: ExecutionRef): void {
+  // An observer that fails at such a report is not reported again: two that fail would report each other for ever.
+  if (event.type === 'observer-failed') return;
+  const others = observers.filter((observer) => observer !== failing);
+  if (others.length === 0) {
+    process.emitWarning(`An observer of saga ${execution.saga} failed at '${event.type}'; the execution goes on.`, {
+      type: 'SagaObserverWarning',
+      detail: describe(error),
+    });
+  } else {
+    tellObservers(others, { type: 'observer-failed', error }, execution);
+  }
+}
+
+function describe(error: unknown): string {
+  try {
+    return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  } catch {
+    return 'what it threw cannot be shown';
+  }
+}

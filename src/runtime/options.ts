@@ -1,0 +1,123 @@
+import { SagaError } from '../errors/saga-error.js';
+import type { RetryPolicy } from '../graph/saga-graph.js';
+import type { RetryOptions } from '../saga/policies.js';
+import { instanceResolver } from './instance-resolver.js';
+import type { Clock, CompensationErrorHandler, FinallyHandler, Observer, Resolver } from './ports.js';
+import { newUuid, systemClock, systemRandom } from './system.js';
+
+export interface SagaRunnerOptions {
+  /** Supplies each execution's instance. @defaultValue constructs the class itself, where its constructor takes no arguments */
+  readonly resolver?: Resolver;
+  /** @defaultValue Node's timers and `performance.now` */
+  readonly clock?: Clock;
+  /** Draws jitter, uniformly from [0, 1). @defaultValue `Math.random` */
+  readonly random?: () => number;
+  /** Makes the ids of executions; each must be unique. @defaultValue `crypto.randomUUID` */
+  readonly newId?: () => string;
+  /** Told every event of every execution (R18). */
+  readonly observers?: readonly Observer[];
+  /** Called one by one after the end of every execution, behind the class's `@Finally` methods (R17). */
+  readonly finally?: FinallyHandler | readonly FinallyHandler[];
+  /** Answers what to do about a compensation that failed for good (R15). @defaultValue `'stop'` */
+  readonly onCompensationError?: CompensationErrorHandler;
+  /** For compensations and fallbacks without a `@Retry` of their own (R15). @defaultValue one attempt */
+  readonly compensationRetry?: RetryOptions;
+  /** How long each handler of `finally` is awaited, in milliseconds, at least 0. @defaultValue 1_000 */
+  readonly graceMs?: number;
+}
+
+/** The options of a runner, checked and complete. */
+export interface Environment {
+  readonly resolver: Resolver;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly newId: () => string;
+  readonly observers: readonly Observer[];
+  readonly finallyHandlers: readonly FinallyHandler[];
+  readonly onCompensationError: CompensationErrorHandler | null;
+  readonly compensationRetry: RetryPolicy | null;
+  readonly compensationRetryIf: ((error: unknown) => boolean) | null;
+  readonly graceMs: number;
+}
+
+/** @throws SagaError when an option is unknown or of the wrong type, all of them in one */
+export function environmentOf(options: SagaRunnerOptions): Environment {
+  const problems = problemsOf(options);
+  if (problems.length > 0) throw badOptions(problems);
+  const { finally: handlers = [], compensationRetry } = options;
+  return {
+    resolver: options.resolver ?? instanceResolver,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? systemRandom,
+    newId: options.newId ?? newUuid,
+    observers: [...(options.observers ?? [])],
+    finallyHandlers: typeof handlers === 'function' ? [handlers] : [...handlers],
+    onCompensationError: options.onCompensationError ?? null,
+    compensationRetry: compensationRetry === undefined ? null : policyOf(compensationRetry),
+    compensationRetryIf: compensationRetry?.retryIf ?? null,
+    graceMs: options.graceMs ?? 1_000,
+  };
+}
+
+function problemsOf(options: unknown): string[] {
+  if (!isRecord(options)) return [`they are ${shown(options)} and must be an object`];
+  return Object.entries(options).flatMap(([name, value]) => {
+    if (!Object.hasOwn(rules, name)) return [`'${name}' is no option; there are ${Object.keys(rules).join(', ')}`];
+    const rule = rules[name as keyof SagaRunnerOptions];
+    return value === undefined || rule.holds(value) ? [] : [`'${name}' is ${shown(value)} and must be ${rule.mustBe}`];
+  });
+}
+
+interface OptionRule {
+  readonly mustBe: string;
+  readonly holds: (value: unknown) => boolean;
+}
+
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+const isFunctions = (value: unknown): boolean => Array.isArray(value) && value.every(isFunction);
+const isMilliseconds = (value: unknown): boolean => typeof value === 'number' && value >= 0 && Number.isFinite(value);
+const hasMethods = (value: unknown, ...names: string[]): boolean => isRecord(value) && names.every((name) => isFunction(value[name]));
+
+const rules: Record<keyof SagaRunnerOptions, OptionRule> = {
+  resolver: { mustBe: 'an object with a method open(saga)', holds: (value) => hasMethods(value, 'open') },
+  clock: { mustBe: 'an object with methods monotonicMs() and schedule(delayMs, callback)', holds: (value) => hasMethods(value, 'monotonicMs', 'schedule') },
+  random: { mustBe: 'a function that returns a number from 0 to 1', holds: isFunction },
+  newId: { mustBe: 'a function that returns a string', holds: isFunction },
+  observers: { mustBe: 'an array of functions', holds: isFunctions },
+  finally: { mustBe: 'a function or an array of functions', holds: (value) => isFunction(value) || isFunctions(value) },
+  onCompensationError: { mustBe: 'a function', holds: isFunction },
+  compensationRetry: {
+    mustBe: '{ attempts, baseMs?, maxMs?, jitter?, retryIf? } with attempts a whole number from 1 and milliseconds from 0',
+    holds: isRetryOptions,
+  },
+  graceMs: { mustBe: 'a finite number of milliseconds, at least 0', holds: isMilliseconds },
+};
+
+function isRetryOptions(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { attempts, baseMs = 0, maxMs = 0, jitter = true, retryIf, ...unknown } = value;
+  return Number.isInteger(attempts) && (attempts as number) >= 1 && isMilliseconds(baseMs) && isMilliseconds(maxMs)
+    && typeof jitter === 'boolean' && (retryIf === undefined || isFunction(retryIf)) && Object.keys(unknown).length === 0;
+}
+
+function policyOf({ attempts, baseMs, maxMs = 5_000, jitter = true, retryIf }: RetryOptions): RetryPolicy {
+  return { attempts, baseMs: baseMs ?? null, maxMs, jitter, conditional: retryIf !== undefined };
+}
+
+function badOptions(problems: readonly string[]): SagaError {
+  return new SagaError({
+    code: 'SAGA_RUNTIME_BAD_OPTIONS',
+    problem: `new SagaRunner(options) cannot take these options: ${problems.join('; ')}.`,
+    remedy: 'Correct them, or leave them out to have the defaults.',
+  });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (value === null || typeof value === 'number' || typeof value === 'boolean' || value === undefined) return String(value);
+  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+}

@@ -1,0 +1,76 @@
+// What the outside supplies. Each port is small, and says when it returns.
+
+import type { CompensationErrorAnswer, SagaEvent } from '../kernel/events.js';
+import type { RemainingStep, Settled } from '../saga/settled.js';
+import type { StepFailure } from '../saga/step-context.js';
+
+/** Time, as far as the runner reads it. Tests inject one that they move by hand. */
+export interface Clock {
+  /** Milliseconds on a clock that never goes back; only differences mean anything. */
+  monotonicMs(): number;
+  /** Calls `callback` once, `delayMs` milliseconds from now (at least 0, finite), and returns a function that takes this back. */
+  schedule(delayMs: number, callback: () => void): () => void;
+}
+
+/** A class of sagas, as a resolver is asked for an instance of it. */
+export type SagaClass<S extends object = object> = new (...args: never[]) => S;
+
+/** Supplies the instance of each execution, in a scope of the execution's own (R22). */
+export interface Resolver {
+  /**
+   * Opens a scope and resolves the saga in it: once per execution before anything begins, and once more for each late compensation
+   * that comes after the end. Whatever it throws fails the execution before anything began.
+   */
+  open<S extends object>(saga: SagaClass<S>): Scope<S> | Promise<Scope<S>>;
+}
+
+export interface Scope<S extends object = object> {
+  readonly saga: S;
+  /** Called exactly once, after the end, however the execution ended; awaited. */
+  dispose?(): void | Promise<void>;
+}
+
+/** Which execution an event belongs to. */
+export interface ExecutionRef {
+  /** Made when first asked for. */
+  readonly id: string;
+  /** The saga's name. */
+  readonly saga: string;
+}
+
+/** What went wrong around an execution and changed nothing in it. */
+export type Report =
+  /** A compensation returned something that is no verdict, or a verdict that cannot be read: it counts as compensated (R10). */
+  | { readonly type: 'answer-ignored'; readonly step: string; readonly answer: unknown; readonly because: string }
+  | { readonly type: 'finally-failed'; readonly handler: string; readonly error: unknown }
+  | { readonly type: 'error-handler-failed'; readonly step: string; readonly error: unknown }
+  | { readonly type: 'disposal-failed'; readonly error: unknown }
+  | { readonly type: 'observer-failed'; readonly error: unknown };
+
+export type ObservedEvent = SagaEvent | Report;
+
+/** Sees every event of every execution, in order. Never awaited; what it throws or rejects with is reported and changes nothing (R18). */
+export type Observer = (event: ObservedEvent, execution: ExecutionRef) => unknown;
+
+/** Called once after the end of every execution, and awaited, for at most the runner's `graceMs` (R17). */
+export type FinallyHandler = (outcome: Settled<object>, input: unknown) => unknown;
+
+/** A compensation that failed for good (R15). */
+export interface CompensationError {
+  readonly execution: ExecutionRef;
+  readonly step: string;
+  /** What the last attempt of the compensation failed with. */
+  readonly error: unknown;
+  /** What started the recovery. */
+  readonly failure: StepFailure;
+  /** The steps that are not undone, the failing one first. */
+  readonly remaining: readonly RemainingStep<object>[];
+  /** Whether this was the compensation of an effect that came late (R5a): then the rest goes on, whatever the answer. */
+  readonly late: boolean;
+}
+
+/**
+ * Answers what to do about a compensation that failed for good: `'stop'`, `'continue'` (undo the others, end stuck all the same) or
+ * `'resolved'` (the handler undid it). Awaited without limit; throwing or answering anything else means `'stop'`.
+ */
+export type CompensationErrorHandler = (error: CompensationError) => CompensationErrorAnswer | Promise<CompensationErrorAnswer>;

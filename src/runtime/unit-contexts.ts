@@ -1,0 +1,35 @@
+import type { CompensationContext, StepContext, StepFailure, UndoneStep } from '../saga/step-context.js';
+
+// Contexts for unit tests of a single method: `await saga.releaseCard(card, compensationContext({ input: request }))`.
+
+/** A context to call a step with. What is left out: no input, no needs, the key `'test-key'`, attempt 1, a signal that never aborts. */
+export function stepContext<Input = undefined, Needs = object>(given: Partial<StepContext<Input, Needs>> = {}): StepContext<Input, Needs> {
+  return {
+    input: undefined as Input,
+    needs: {} as Needs,
+    idempotencyKey: 'test-key',
+    attempt: 1,
+    signal: new AbortController().signal,
+    ...given,
+  };
+}
+
+export interface GivenCompensationContext<Input, Needs> extends Partial<Omit<CompensationContext<Input, Needs>, 'step' | 'failure'>> {
+  readonly step?: Partial<UndoneStep>;
+  readonly failure?: Partial<StepFailure>;
+}
+
+/**
+ * A context to call a compensation or a fallback with. What is left out: as for {@link stepContext}; the step is named `'step'`, was sent under
+ * `'test-step-key'` and succeeded, and another step, `'laterStep'`, failed.
+ */
+export function compensationContext<Input = undefined, Needs = object>(
+  given: GivenCompensationContext<Input, Needs> = {},
+): CompensationContext<Input, Needs> {
+  const { step, failure, ...rest } = given;
+  return {
+    ...stepContext<Input, Needs>(rest),
+    step: { name: 'step', key: 'test-step-key', outcome: 'succeeded', error: undefined, ...step },
+    failure: { step: 'laterStep', error: new Error('the later step failed'), ...failure },
+  };
+}
