@@ -1,0 +1,2 @@
+// Entry `class-saga/tsyringe`.
+export { fromContainer } from './from-container.js';
