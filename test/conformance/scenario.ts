@@ -1,0 +1,103 @@
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { abort, AbortSaga, Async, Compensate, continueWith, retry, Saga, SagaRunner, Step } from 'class-saga';
+import type { Observer, SagaClass } from 'class-saga';
+
+// The conformance files' scripted sagas (see README.md), each built as a real decorated class and run through the public runner.
+
+export type Reason = string | number | boolean | null;
+export type StepScript = readonly ['ok' | 'error' | 'raise' | 'abort', Reason];
+export type CompensationScript = readonly ['ok'] | readonly ['abort'] | readonly ['retry', number] | readonly ['continue', Reason] | readonly ['raise', Reason];
+
+export interface Stage {
+  readonly name: string;
+  readonly kind: 'sync' | 'async';
+  readonly tx: readonly StepScript[];
+  readonly comp: 'noop' | readonly CompensationScript[];
+}
+
+export function readScenarios<Scenario>(file: string): Scenario[] {
+  const text = readFileSync(fileURLToPath(new URL(file, import.meta.url)), 'utf8');
+  return text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Scenario);
+}
+
+/** A thrown reason: an Error that carries it, so that `null` and `false` can be told from nothing. */
+export class Scripted extends Error {
+  constructor(readonly reason: Reason) {
+    super(String(reason));
+  }
+}
+
+export function reasonOf(error: unknown): Reason {
+  if (error instanceof Scripted) return error.reason;
+  throw error;
+}
+
+export interface Call {
+  readonly of: 'tx' | 'comp';
+  readonly name: string;
+  /** How often this method was called before. */
+  readonly n: number;
+  /** What a compensation was given. */
+  readonly effect?: unknown;
+}
+
+/** A scripted saga: siblings settle in declaration order, because the n-th sibling settles n microtasks late. */
+export function scriptedSaga(stages: readonly Stage[], calls: Call[]): SagaClass {
+  class ScriptedSaga {}
+  const { prototype } = ScriptedSaga as { prototype: object };
+  const define = (name: string, method: (...args: never[]) => Promise<unknown>, ...decorators: unknown[]): void => {
+    Object.defineProperty(prototype, name, { value: method, configurable: true, writable: true });
+    const descriptor = Object.getOwnPropertyDescriptor(prototype, name)!;
+    for (const decorate of decorators as MethodDecorator[]) decorate(prototype, name, descriptor);
+  };
+
+  stages.forEach((stage, index) => {
+    const step = scripted(stage.tx, async ([kind, value]: StepScript) => {
+      for (let turn = 0; turn < index; turn++) await undefined;
+      if (kind === 'ok') return value;
+      throw kind === 'abort' ? new AbortSaga(new Scripted(value)) : new Scripted(value);
+    });
+    define(
+      stage.name,
+      (() => step((n) => calls.push({ of: 'tx', name: stage.name, n }))) as never,
+      Step() as unknown,
+      ...(stage.kind === 'async' ? [Async()] : []),
+    );
+    if (stage.comp === 'noop') return;
+    const compensation = scripted(stage.comp, async (script: CompensationScript) => {
+      switch (script[0]) {
+        case 'ok':
+          return undefined;
+        case 'abort':
+          return abort();
+        case 'retry':
+          return retry({ passes: script[1] });
+        case 'continue':
+          return continueWith(script[1]);
+        case 'raise':
+          throw new Scripted(script[1]);
+      }
+    });
+    const decorate = Compensate as unknown as (step: string) => unknown;
+    define(
+      `undo ${stage.name}`,
+      ((effect: unknown) => compensation((n) => calls.push({ of: 'comp', name: stage.name, n, effect: effect ?? null }))) as never,
+      decorate(stage.name),
+    );
+  });
+  (Saga as unknown as () => (saga: SagaClass) => void)()(ScriptedSaga);
+  return ScriptedSaga;
+}
+
+function scripted<Script>(scripts: readonly Script[], play: (script: Script) => Promise<unknown>): (called: (n: number) => void) => Promise<unknown> {
+  let n = 0;
+  return (called) => {
+    called(n);
+    return play(scripts[Math.min(n++, scripts.length - 1)]!);
+  };
+}
+
+export { SagaRunner };
+export type { Observer };
