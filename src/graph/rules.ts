@@ -1,0 +1,63 @@
+// Every rule that a declaration is held to, in the order in which mistakes are told: what is decorated, then how, then what it names.
+import type { DefinitionIssue } from '../errors/definition-error.js';
+import type { Outline } from './outline.js';
+import { overridesReplaceSteps, stepNamesAreTakenOnPurpose } from './rules/inheritance.js';
+import {
+  asyncStandsOnSteps,
+  instancesAreNotThenable,
+  membersAreMethods,
+  membersAreNotStatic,
+  membersHaveStringNames,
+  methodsPlayOneRole,
+  retryStandsOnWhatIsRepeated,
+  sagasHaveSteps,
+  stepNamesFitIntoPaths,
+} from './rules/members.js';
+import {
+  compensationsDoNotNeedTheirStep,
+  compensationsNeedWhatIsThere,
+  needsAreNamedOnce,
+  needsAreSteps,
+  stepsDoNotNeedThemselves,
+  stepsNeedEarlierSteps,
+} from './rules/needs.js';
+import { optionsAreGivenOnce, optionsAreInRange, sagasHaveNames } from './rules/options.js';
+import { compensationsAreOfSteps, fallbacksAreOfSteps } from './rules/references.js';
+import { decoratorsStandOnce, sagaStandsOnce, stepsHaveOneCompensation, stepsHaveOneFallback } from './rules/repetition.js';
+import type { Rule } from './rules/rule.js';
+import { shapeMatchesTheClass } from './rules/shape.js';
+
+const rules: readonly Rule[] = [
+  sagasHaveNames,
+  sagasHaveSteps,
+  sagaStandsOnce,
+  instancesAreNotThenable,
+  membersAreNotStatic,
+  membersAreMethods,
+  membersHaveStringNames,
+  stepNamesFitIntoPaths,
+  methodsPlayOneRole,
+  asyncStandsOnSteps,
+  retryStandsOnWhatIsRepeated,
+  decoratorsStandOnce,
+  optionsAreInRange,
+  optionsAreGivenOnce,
+  stepNamesAreTakenOnPurpose,
+  overridesReplaceSteps,
+  compensationsAreOfSteps,
+  fallbacksAreOfSteps,
+  stepsHaveOneCompensation,
+  stepsHaveOneFallback,
+  needsAreSteps,
+  needsAreNamedOnce,
+  stepsDoNotNeedThemselves,
+  stepsNeedEarlierSteps,
+  compensationsDoNotNeedTheirStep,
+  compensationsNeedWhatIsThere,
+  shapeMatchesTheClass,
+];
+
+/** Every mistake of a declaration; none where it is right. */
+export function issuesOf(outline: Outline): readonly DefinitionIssue[] {
+  return rules.flatMap((rule) => rule(outline));
+}

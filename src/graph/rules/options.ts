@@ -1,0 +1,135 @@
+// The options of the decorators: names and values that the compiler would reject, said again for JavaScript and for computed values.
+import type { DefinitionIssue } from '../../errors/definition-error.js';
+import type { NoteKind, NotesByKind } from '../../metadata/method-notes.js';
+import type { SagaMember } from '../../metadata/read-saga.js';
+import type { SagaNote } from '../../metadata/record.js';
+import type { Outline } from '../outline.js';
+import { bare, listed, shown } from '../wording.js';
+import { didYouMean, issueOfClass, issueOfMember, pathOf } from './rule.js';
+import type { Finding, Rule } from './rule.js';
+import { isShape } from './shape.js';
+
+interface Range {
+  readonly holds: (value: unknown) => boolean;
+  /** Completes "it takes …". */
+  readonly takes: string;
+  readonly required?: true;
+}
+
+const milliseconds: Range = {
+  holds: (value) => Number.isFinite(value) && (value as number) >= 0,
+  takes: 'a number of milliseconds, at least 0',
+};
+/** 0 would fail every attempt before it could begin, so it is not a time-out that anyone means. */
+const timeout: Range = {
+  holds: (value) => typeof value === 'number' && value > 0,
+  takes: 'a number of milliseconds above 0, or Infinity for none',
+};
+const attempts: Range = {
+  holds: (value) => Number.isSafeInteger(value) && (value as number) >= 1,
+  takes: 'a whole number, at least 1: all runs, the first included',
+  required: true,
+};
+const flag: Range = { holds: (value) => typeof value === 'boolean', takes: 'true or false' };
+const predicate: Range = { holds: (value) => typeof value === 'function', takes: 'a function (error) => boolean' };
+const names: Range = {
+  holds: (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'),
+  takes: "an array of names of steps, such as ['hotel']",
+};
+const step: Range = { holds: (value) => typeof value === 'string', takes: "the name of a step, such as 'hotel'", required: true };
+const title: Range = { holds: (value) => typeof value === 'string' && value !== '', takes: 'a string that is not empty' };
+const text: Range = { holds: (value) => typeof value === 'string', takes: "a string, such as '2'" };
+const shape: Range = { holds: isShape, takes: "an array of names and of arrays of names, such as ['rates', ['hotel', 'car']]" };
+
+type Ranges<N> = { readonly [O in keyof Required<N>]: Range };
+
+const ranges: { readonly [K in NoteKind]: Ranges<NotesByKind[K][number]> } = {
+  step: { needs: names, timeoutMs: timeout, graceMs: milliseconds, override: flag },
+  async: { timeoutMs: timeout, graceMs: milliseconds },
+  retry: { attempts, baseMs: milliseconds, maxMs: milliseconds, jitter: flag, retryIf: predicate },
+  compensate: { step, requiresEffect: flag, needs: names, timeoutMs: timeout, graceMs: milliseconds },
+  fallback: { step, timeoutMs: timeout, graceMs: milliseconds },
+  finally: { graceMs: milliseconds },
+};
+const rangesOfSaga: Ranges<SagaNote> = { name: title, version: text, steps: shape };
+
+const decorators: Readonly<Record<NoteKind, string>> = {
+  step: '@Step',
+  async: '@Async',
+  retry: '@Retry',
+  compensate: '@Compensate',
+  fallback: '@Fallback',
+  finally: '@Finally',
+};
+
+export const optionsAreInRange: Rule = (outline) => [
+  ...outline.metadata.sagas.flatMap((note) =>
+    findings('@Saga', note, rangesOfSaga).map(({ rule, ...finding }) => issueOfClass(outline, rule, sentence(outline.className, finding))),
+  ),
+  ...outline.members.flatMap((member) =>
+    (Object.keys(ranges) as NoteKind[]).flatMap((kind) => member[kind].flatMap((note) => issuesOfNote(outline, member, kind, note))),
+  ),
+];
+
+function issuesOfNote(outline: Outline, member: SagaMember, kind: NoteKind, note: unknown): readonly DefinitionIssue[] {
+  return findings(decorators[kind], note, ranges[kind]).map(({ rule, ...finding }) =>
+    issueOfMember(outline, member, rule, sentence(pathOf(outline, member), finding)),
+  );
+}
+
+type OptionFinding = Finding & { readonly rule: 'BAD_OPTION' | 'UNKNOWN_OPTION' };
+
+function findings(decorator: string, note: unknown, known: Readonly<Record<string, Range>>): readonly OptionFinding[] {
+  if (typeof note !== 'object' || note === null) {
+    return [{ rule: 'BAD_OPTION', problem: `${decorator}(${shown(note)})`, remedy: 'Pass an object of options, or nothing.' }];
+  }
+  // Maps: an option may be called `toString`.
+  const rangeOf = new Map(Object.entries(known));
+  const written = new Map<string, unknown>(Object.entries(note));
+  for (const [option, { required }] of rangeOf) if (required && !written.has(option)) written.set(option, undefined);
+  return [...written].flatMap(([option, value]) => {
+    const range = rangeOf.get(option);
+    return range ? outOfRange(decorator, option, value, range) : unknownOption(decorator, option, value, [...rangeOf.keys()]);
+  });
+}
+
+function outOfRange(decorator: string, option: string, value: unknown, { holds, takes, required }: Range): readonly OptionFinding[] {
+  if (holds(value) || (value === undefined && !required)) return [];
+  return option === 'step'
+    ? [{ rule: 'BAD_OPTION', problem: `${decorator}(${shown(value)})`, remedy: `It takes ${takes}.` }]
+    : [{ rule: 'BAD_OPTION', problem: `${decorator}({ ${option}: ${shown(value)} })`, remedy: `${option} takes ${takes}.` }];
+}
+
+function unknownOption(decorator: string, option: string, value: unknown, known: readonly string[]): readonly OptionFinding[] {
+  const names = known.filter((name) => name !== 'step');
+  const problem = `${decorator}({ ${bare(option)}: ${shown(value)} })`;
+  return [{ rule: 'UNKNOWN_OPTION', problem, remedy: `${didYouMean(option, names)}${decorator} knows: ${listed(names)}.` }];
+}
+
+function sentence(subject: string, { problem, remedy }: Finding): Finding {
+  return { problem: `${subject} says ${problem}.`, remedy };
+}
+
+/** `@Step({ timeoutMs: 1_000 }) @Async({ timeoutMs: 5_000 })`: which of them is meant? */
+export const optionsAreGivenOnce: Rule = (outline) =>
+  outline.members.flatMap((member) => {
+    const [inStep, inAsync] = [new Map(Object.entries(member.step[0] ?? {})), new Map(Object.entries(member.async[0] ?? {}))];
+    return ['timeoutMs', 'graceMs']
+      .filter((option) => inStep.get(option) !== undefined && inAsync.get(option) !== undefined)
+      .map((option) =>
+        issueOfMember(outline, member, 'OPTION_GIVEN_TWICE', {
+          problem: `${pathOf(outline, member)} says ${option} in @Step and in @Async.`,
+          remedy: 'Keep one of them.',
+        }),
+      );
+  });
+
+export const sagasHaveNames: Rule = (outline) =>
+  outline.metadata.className === '' && outline.note.name === undefined
+    ? [
+        issueOfClass(outline, 'UNNAMED_SAGA', {
+          problem: 'The class of this saga is anonymous, so the saga has no name.',
+          remedy: "Name the class, or write @Saga({ name: '…' }).",
+        }),
+      ]
+    : [];

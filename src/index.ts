@@ -1,0 +1,60 @@
+// class-saga: a table of contents, one block per layer, in the order in which a saga passes through them.
+import 'reflect-metadata';
+
+// Decorators: what an author writes on a class and its methods.
+export { Saga } from './decorators/saga.js';
+export { Step } from './decorators/step.js';
+export { Compensate } from './decorators/compensate.js';
+export { Fallback } from './decorators/fallback.js';
+export { Async } from './decorators/async.js';
+export { Retry } from './decorators/retry.js';
+export { Finally } from './decorators/finally.js';
+export type { SagaOptions } from './decorators/saga.js';
+export type { StepOptions } from './decorators/step.js';
+export type { CompensateOptions } from './decorators/compensate.js';
+export type { FallbackOptions } from './decorators/fallback.js';
+export type { AsyncOptions } from './decorators/async.js';
+export type { FinallyOptions } from './decorators/finally.js';
+
+// Verdicts: what a compensation answers, and what a step says instead of an effect.
+export { abort, continueWith, retry, skip } from './saga/verdicts.js';
+export type { AbortVerdict, ContinueVerdict, RetryVerdict, Verdict } from './saga/verdicts.js';
+export type { Backoff, PassOptions, RetryOptions } from './saga/policies.js';
+
+// Contexts: what a step, a compensation and a fallback receive.
+export type { CompensationContext, Outcome, StepContext, StepFailure, UndoneStep } from './saga/step-context.js';
+export type { EffectOf, Effects } from './saga/effects.js';
+
+// Results: how an execution ended, typed from the class.
+export type { Compensated, Completed, RemainingStep, Settled, Stuck } from './saga/settled.js';
+export type { EffectsOf, InputOf, RunArguments, StepName, StepPath } from './saga/inference.js';
+export type { SagaMistake } from './saga/mistakes.js';
+
+// Graph: a saga as data, judged when its class is declared.
+export { compile } from './graph/compile.js';
+export type { AnyClass } from './graph/compile.js';
+export { describeGraph } from './graph/describe.js';
+export type {
+  BackoffPolicy, CompensationNode, FallbackNode, FinallyNode, RetryPolicy, SagaGraph, StepNode,
+} from './graph/saga-graph.js';
+
+// Errors: what class-saga itself throws.
+export { AbortSaga, isAbortSaga } from './errors/abort-saga.js';
+export { SagaDefinitionError } from './errors/definition-error.js';
+export type { DefinitionIssue, DefinitionRule } from './errors/definition-error.js';
+export { isSagaError, SagaError } from './errors/saga-error.js';
+export type { SagaErrorCode } from './errors/saga-error.js';
+export { SagaResolverError, SagaStuckError, StepTimeoutError, CompensationTimeoutError } from './errors/runtime-errors.js';
+
+// Events: what observers see of an execution, as the kernel records it.
+export type { Answer, CompensationErrorAnswer, EndStatus, SagaEvent } from './kernel/events.js';
+
+// Runtime: runs sagas, and the ports through which the outside is supplied.
+export { SagaRunner } from './runtime/saga-runner.js';
+export type { SagaRunnerOptions } from './runtime/options.js';
+export { failureOf } from './runtime/failure-registry.js';
+export type { FailureOrigin } from './runtime/failure-registry.js';
+export { compensationContext, stepContext } from './runtime/unit-contexts.js';
+export type {
+  Clock, CompensationError, CompensationErrorHandler, ExecutionRef, FinallyHandler, ObservedEvent, Observer, Report, Resolver, SagaClass, Scope,
+} from './runtime/ports.js';

@@ -1,0 +1,66 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { compile } from '../../src/graph/compile.js';
+import { describeGraph } from '../../src/graph/describe.js';
+import { aSaga, atTheEnd, compensate, step } from '../metadata/notes.js';
+import type { Member } from '../metadata/notes.js';
+import { BookTrip } from './book-trip.js';
+
+const bookTrip = `
+saga BookTrip, version 2: 7 steps in 5 stages
+
+1   exchangeRates          3 attempts, backoff 100 ms … 2 s, if retryIf accepts
+      else lastKnownRates  within 2 s
+2   authorization          within 1 min · 0 ms of grace
+      undo releaseCard
+3 ┌ hotel                  async · within 5 s
+  │   undo cancelHotel     10 attempts, backoff 500 ms … 1 min, no jitter · needs authorization
+  ├ car                    async · within 7.5 s
+  │   undo cancelCar       only of a known effect · no time-out
+  └ flight                 async · no time-out · needs hotel
+4   confirmation           2 attempts, no wait · needs hotel, car, flight
+      undo apologise
+5   charge                 async · within 5 s · needs authorization
+
+finally tidyUp, report (1 h of grace)
+`;
+
+describe('the description of a saga', () => {
+  it('shows the steps in order, what runs together, and what answers for each', () => {
+    expect(`\n${describeGraph(compile(BookTrip))}\n`).toBe(bookTrip);
+  });
+
+  it('is what console.log prints', () => {
+    expect(inspect(compile(BookTrip))).toBe(describeGraph(compile(BookTrip)));
+    expect(inspect({ graph: compile(BookTrip) })).toContain('finally tidyUp');
+  });
+
+  it('stays one line a step, whatever the names are', () => {
+    const long = 'x'.repeat(300);
+    const saga = aSaga('Odd', [
+      ['two\nlines', step()],
+      [long, step({ timeoutMs: 9 })],
+      ['🧳', step()],
+      ["don't", compensate('🧳')],
+      ['end', atTheEnd()],
+    ]);
+    expect(describeGraph(compile(saga)).split('\n')).toEqual([
+      'saga Odd: 3 steps in 3 stages',
+      '',
+      String.raw`1   'two\nlines'`,
+      `2   ${long}  within 9 ms`,
+      "3   '🧳'",
+      String.raw`      undo 'don\'t'`,
+      '',
+      'finally end',
+    ]);
+  });
+
+  it('aligns the numbers of many stages', () => {
+    const members = Array.from({ length: 10 }, (_, index): Member => [`s${index}`, step()]);
+    const saga = aSaga('Long', members, { name: 'the long one', version: 'as of 3 May' });
+    const lines = describeGraph(compile(saga)).split('\n');
+    expect(lines[0]).toBe("saga 'the long one', version 'as of 3 May': 10 steps in 10 stages");
+    expect(lines.slice(10, 12)).toEqual([' 9   s8', '10   s9']);
+  });
+});

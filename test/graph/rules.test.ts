@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import type { DefinitionRule } from '../../src/errors/definition-error.js';
+import type { AnyClass } from '../../src/graph/compile.js';
+import { recordSaga } from '../../src/metadata/record.js';
+import { aClass, aSaga, async, atTheEnd, compensate, fallback, note, retry, step } from '../metadata/notes.js';
+import { mistakesIn } from './issues.js';
+
+const hotel = ['hotel', step()] as const;
+const method: PropertyDescriptor = { value: () => undefined };
+
+/** For each rule the smallest declaration that breaks it, and what is said about it. */
+const breaches: Readonly<Record<DefinitionRule, readonly [saga: AnyClass, mistake: string]>> = {
+  ACCESSOR_OR_PROPERTY: [
+    withMember((prototype) => note(prototype, 'car', undefined, [step()])),
+    'BookTrip.car is a property, not a method. Write a method: async car() { … }.',
+  ],
+  ASYNC_WITHOUT_STEP: [
+    aSaga('BookTrip', [hotel, ['car', async()]]),
+    'BookTrip.car is @Async but not a @Step. Add @Step(), or remove @Async: it lets a step run beside its neighbours.',
+  ],
+  BAD_NAME: [
+    aSaga('BookTrip', [hotel, ['lodging/hotel', step()]]),
+    "BookTrip['lodging/hotel'] has a '/' in its name, which is reserved for the steps of sub-sagas, as in 'lodging/hotel'. " +
+      "Write 'lodging-hotel', for example.",
+  ],
+  BAD_OPTION: [
+    aSaga('BookTrip', [['hotel', step(), retry({ attempts: 0 })]]),
+    'BookTrip.hotel says @Retry({ attempts: 0 }). attempts takes a whole number, at least 1: all runs, the first included.',
+  ],
+  COMPENSATION_NEEDS_OUT_OF_REACH: [
+    aSaga('BookTrip', [hotel, ['cancelHotel', compensate('hotel', { needs: ['car'] })], ['car', step()]]),
+    "BookTrip.cancelHotel needs 'car', which runs after 'hotel', so that it is undone by then. " +
+      'Remove it from the needs: there is no effect it could read.',
+  ],
+  COMPENSATION_NEEDS_OWN_STEP: [
+    aSaga('BookTrip', [hotel, ['cancelHotel', compensate('hotel', { needs: ['hotel'] })]]),
+    "BookTrip.cancelHotel needs 'hotel', the very step that it compensates. " +
+      'Remove it from the needs: its effect is the first parameter of cancelHotel.',
+  ],
+  DUPLICATE_NEED: [
+    aSaga('BookTrip', [hotel, ['car', step({ needs: ['hotel', 'hotel', 'hotel'] })]]),
+    "BookTrip.car needs 'hotel' twice. Name it once.",
+  ],
+  MIXED_ROLES: [
+    aSaga('BookTrip', [hotel, ['car', step(), compensate('hotel')]]),
+    'BookTrip.car is @Step and @Compensate at once. Write one method for each.',
+  ],
+  NEEDS_ITSELF: [
+    aSaga('BookTrip', [['hotel', step({ needs: ['hotel'] })]]),
+    "BookTrip.hotel needs itself. Remove 'hotel' from its needs.",
+  ],
+  NEEDS_LATER_STEP: [
+    aSaga('BookTrip', [['car', step({ needs: ['hotel'] })], hotel]),
+    "BookTrip.car needs 'hotel', which is declared after it. Move hotel above car, or remove it from the needs.",
+  ],
+  NO_STEPS: [
+    aSaga('BookTrip', []),
+    'BookTrip has no steps. ' +
+      'Put @Step() on its methods, with the parentheses; if it stands there, compile with "experimentalDecorators": true.',
+  ],
+  OPTION_GIVEN_TWICE: [
+    aSaga('BookTrip', [['hotel', step({ timeoutMs: 1 }), async({ timeoutMs: 1 })]]),
+    'BookTrip.hotel says timeoutMs in @Step and in @Async. Keep one of them.',
+  ],
+  OVERRIDES_NOTHING: [
+    aSaga('BookTrip', [['hotle', step({ override: true })]], { base: aClass('Base', [hotel]) }),
+    "BookTrip.hotle says @Step({ override: true }), but no base class has a step hotle. " +
+      "Did you mean 'hotel'? For a step of its own write @Step().",
+  ],
+  RETRY_OF_NOTHING: [
+    aSaga('BookTrip', [hotel, ['done', retry({ attempts: 2 }), atTheEnd()]]),
+    'BookTrip.done has @Retry, but is neither a step nor a compensation nor a fallback. Remove @Retry: a @Finally method runs once.',
+  ],
+  STATIC_MEMBER: [
+    withMember((_, declared) => note(declared, 'car', method, [step()])),
+    "BookTrip.car is static, but each execution calls the methods of an instance of its own. Remove the word 'static'.",
+  ],
+  STEP_NAME_TAKEN: [
+    aSaga('BookTrip', [hotel], { base: aClass('Base', [hotel]) }),
+    'BookTrip.hotel is a @Step, and so is Base.hotel, which it overrides. ' +
+      'Write @Step({ override: true }) to replace it, no @Step to keep what the base class says, or another name.',
+  ],
+  STEPS_DIFFER: [
+    aSaga('BookTrip', [hotel, ['car', step()]], { steps: ['hotel'] }),
+    "The steps in @Saga differ from the class BookTrip: 'car' is missing. If the class is right, write steps: ['hotel', 'car']",
+  ],
+  SYMBOL_NAME: [
+    aSaga('BookTrip', [hotel, [Symbol('car'), step()]]),
+    'BookTrip[Symbol(car)] is named by a symbol, which cannot be logged or named in needs. Name it by a string.',
+  ],
+  THENABLE: [
+    aSaga('BookTrip', [hotel, ['then', step()]]),
+    "BookTrip has a method 'then', so whoever awaits an instance calls it, as if the instance were a promise. " +
+      'Give the method another name.',
+  ],
+  TWO_COMPENSATIONS: [
+    aSaga('BookTrip', [hotel, ['cancelHotel', compensate('hotel')], ['dropHotel', compensate('hotel')]]),
+    'BookTrip.hotel is compensated by cancelHotel and dropHotel. Keep one of them.',
+  ],
+  TWO_FALLBACKS: [
+    aSaga('BookTrip', [hotel, ['hostel', fallback('hotel')], ['tent', fallback('hotel')], ['car', fallback('hotel')]]),
+    'BookTrip.hotel has the fallbacks hostel, tent and car. Keep one of them.',
+  ],
+  UNKNOWN_NEED: [
+    aSaga('BookTrip', [hotel, ['car', step({ needs: ['hotle'] })], ['flight', step()]]),
+    "BookTrip.car needs 'hotle', which is not a @Step of BookTrip. Did you mean 'hotel'? Write one of: hotel.",
+  ],
+  UNKNOWN_OPTION: [
+    aSaga('BookTrip', [['hotel', step({ timeout: 5 })]]),
+    "BookTrip.hotel says @Step({ timeout: 5 }). Did you mean 'timeoutMs'? @Step knows: needs, timeoutMs, graceMs, override.",
+  ],
+  UNKNOWN_STEP: [
+    aSaga('BookTrip', [['exchangeRates', step()], ['authorization', step()], hotel, ['cancelHotel', compensate('hotle')]]),
+    "BookTrip.cancelHotel compensates 'hotle', which is not a @Step of BookTrip. " +
+      "Did you mean 'hotel'? Write one of: exchangeRates, authorization, hotel.",
+  ],
+  UNNAMED_SAGA: [
+    aSaga('', [hotel]),
+    "The class of this saga is anonymous, so the saga has no name. Name the class, or write @Saga({ name: '…' }).",
+  ],
+  WRITTEN_TWICE: [aSaga('BookTrip', [['hotel', step(), step()]]), 'BookTrip.hotel has @Step twice. Keep one of them.'],
+};
+
+/** With a step `hotel`, and what else is done to it before it is declared a saga. */
+function withMember(declare: (prototype: object, declared: AnyClass) => void): AnyClass {
+  const declared = aClass('BookTrip', [hotel]);
+  declare(declared.prototype as object, declared);
+  recordSaga(declared, {});
+  return declared;
+}
+
+describe('a declaration that breaks one rule', () => {
+  it.each(Object.entries(breaches))('is told so in one sentence, and what to write in another: %s', (rule, [saga, mistake]) => {
+    expect(mistakesIn(saga)).toEqual([`${rule}: ${mistake}`]);
+  });
+});
