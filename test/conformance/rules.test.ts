@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Call, Observer, Reason, Stage } from './scenario.js';
-import { readScenarios, reasonOf, SagaRunner, scriptedSaga } from './scenario.js';
+import { SagaRunner } from 'class-saga';
+import type { Observer } from 'class-saga';
+import type { Call, Reason, Stage } from './scenario.js';
+import { readScenarios, reasonOf, scriptedSaga } from './scenario.js';
 
 type RemainingInFile = readonly (readonly [string, Reason])[];
 type TraceEntry =

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { SagaRunner } from 'class-saga';
 import type { Call, Reason, Stage } from './scenario.js';
-import { readScenarios, reasonOf, SagaRunner, scriptedSaga } from './scenario.js';
+import { readScenarios, reasonOf, scriptedSaga } from './scenario.js';
 
 interface Scenario {
   readonly id: number;

@@ -1,8 +1,9 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { abort, AbortSaga, Async, Compensate, continueWith, retry, Saga, SagaRunner, Step } from 'class-saga';
-import type { Observer, SagaClass } from 'class-saga';
+import { abort, AbortSaga, Async, Compensate, continueWith, retry, Step } from 'class-saga';
+import type { SagaClass } from 'class-saga';
+import { declareSaga, defineMethod, naming } from '../support/made-saga.js';
 
 // The conformance files' scripted sagas (see README.md), each built as a real decorated class and run through the public runner.
 
@@ -46,25 +47,14 @@ export interface Call {
 /** A scripted saga: siblings settle in declaration order, because the n-th sibling settles n microtasks late. */
 export function scriptedSaga(stages: readonly Stage[], calls: Call[]): SagaClass {
   class ScriptedSaga {}
-  const { prototype } = ScriptedSaga as { prototype: object };
-  const define = (name: string, method: (...args: never[]) => Promise<unknown>, ...decorators: unknown[]): void => {
-    Object.defineProperty(prototype, name, { value: method, configurable: true, writable: true });
-    const descriptor = Object.getOwnPropertyDescriptor(prototype, name)!;
-    for (const decorate of decorators as MethodDecorator[]) decorate(prototype, name, descriptor);
-  };
-
   stages.forEach((stage, index) => {
     const step = scripted(stage.tx, async ([kind, value]: StepScript) => {
-      for (let turn = 0; turn < index; turn++) await undefined;
+      for (let turn = 0; turn < index; turn++) await Promise.resolve();
       if (kind === 'ok') return value;
       throw kind === 'abort' ? new AbortSaga(new Scripted(value)) : new Scripted(value);
     });
-    define(
-      stage.name,
-      (() => step((n) => calls.push({ of: 'tx', name: stage.name, n }))) as never,
-      Step() as unknown,
-      ...(stage.kind === 'async' ? [Async()] : []),
-    );
+    const run = (): unknown => step((n) => calls.push({ of: 'tx', name: stage.name, n }));
+    defineMethod(ScriptedSaga, stage.name, run, Step(), ...(stage.kind === 'async' ? [Async()] : []));
     if (stage.comp === 'noop') return;
     const compensation = scripted(stage.comp, async (script: CompensationScript) => {
       switch (script[0]) {
@@ -80,15 +70,10 @@ export function scriptedSaga(stages: readonly Stage[], calls: Call[]): SagaClass
           throw new Scripted(script[1]);
       }
     });
-    const decorate = Compensate as unknown as (step: string) => unknown;
-    define(
-      `undo ${stage.name}`,
-      ((effect: unknown) => compensation((n) => calls.push({ of: 'comp', name: stage.name, n, effect: effect ?? null }))) as never,
-      decorate(stage.name),
-    );
+    const undo = (effect: unknown): unknown => compensation((n) => calls.push({ of: 'comp', name: stage.name, n, effect: effect ?? null }));
+    defineMethod(ScriptedSaga, `undo ${stage.name}`, undo, naming(Compensate, stage.name));
   });
-  (Saga as unknown as () => (saga: SagaClass) => void)()(ScriptedSaga);
-  return ScriptedSaga;
+  return declareSaga(ScriptedSaga);
 }
 
 function scripted<Script>(scripts: readonly Script[], play: (script: Script) => Promise<unknown>): (called: (n: number) => void) => Promise<unknown> {
@@ -98,6 +83,3 @@ function scripted<Script>(scripts: readonly Script[], play: (script: Script) => 
     return play(scripts[Math.min(n++, scripts.length - 1)]!);
   };
 }
-
-export { SagaRunner };
-export type { Observer };

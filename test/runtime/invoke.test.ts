@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { Saga, SagaRunner, Step } from 'class-saga';
+
+const settleReturning = async (returned: unknown) => {
+  @Saga()
+  class Returns {
+    @Step() one(): unknown { return returned; }
+  }
+  return new SagaRunner().settle(Returns);
+};
+
+describe('what a step may return', () => {
+  it('is a promise of another library: any thenable is awaited', async () => {
+    expect(await settleReturning({ then: (resolve: (value: string) => void) => resolve('late') })).toMatchObject({ effects: { one: 'late' } });
+  });
+
+  it.each([
+    ['whose then throws', { then: () => { throw new Error('then'); } }],
+    ['whose then is a getter that throws', { get then() { throw new Error('then'); } }],
+    ['that rejects', { then: (_: unknown, reject: (error: unknown) => void) => reject(new Error('then')) }],
+  ])('is a thenable %s: the step fails', async (_, hostile) => {
+    expect(await settleReturning(hostile)).toMatchObject({ status: 'compensated', error: new Error('then') });
+  });
+
+  it('is a thenable that settles twice: the first time counts', async () => {
+    const twice = { then: (resolve: (value: string) => void, reject: (error: unknown) => void) => { resolve('once'); reject(new Error('twice')); resolve('thrice'); } };
+    expect(await settleReturning(twice)).toMatchObject({ effects: { one: 'once' } });
+  });
+
+  it('is a promise whose own then lies: the promise counts', async () => {
+    class Lying extends Promise<string> {
+      override then(): never { throw new Error('then'); }
+    }
+    expect(await settleReturning(Object.setPrototypeOf(Promise.resolve('truth'), Lying.prototype))).toMatchObject({ effects: { one: 'truth' } });
+  });
+
+  it('is a function or an object: an effect like any other (R3)', async () => {
+    const effect = () => {};
+    expect(await settleReturning(effect)).toMatchObject({ effects: { one: effect } });
+  });
+});

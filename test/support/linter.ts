@@ -1,0 +1,24 @@
+// ESLint 8 brings no types: the part of its API that the tests need.
+import { createRequire } from 'node:module';
+
+export interface LintMessage {
+  /** `null`: the file could not be read as source text at all. */
+  readonly ruleId: string | null;
+  readonly message: string;
+  readonly line: number;
+}
+
+export interface LintConfig {
+  readonly rules: Readonly<Record<string, unknown>>;
+}
+
+interface Linter {
+  lintText(text: string, options: { readonly filePath: string }): Promise<readonly { readonly messages: readonly LintMessage[] }[]>;
+  calculateConfigForFile(filePath: string): Promise<LintConfig>;
+}
+
+const { ESLint } = createRequire(import.meta.url)('eslint') as { readonly ESLint: new (options: { readonly cwd: string }) => Linter };
+
+export function linterOf(cwd: string): Linter {
+  return new ESLint({ cwd });
+}
