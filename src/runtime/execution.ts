@@ -19,6 +19,7 @@ import type { Alarm } from './alarms.js';
 import { Alarms } from './alarms.js';
 import { readAnswer } from './answers.js';
 import { RunningCompensationContext, RunningStepContext } from './contexts.js';
+import { Identity } from './identity.js';
 import { tellObservers } from './observers.js';
 import type { Environment } from './options.js';
 import { ownRecord } from './own-property.js';
@@ -34,12 +35,12 @@ type Methods = Record<string, (...args: unknown[]) => unknown>;
  * One execution in memory: asks the kernel what to do, does it, and feeds back what happened, until nothing is left to do. It decides
  * nothing itself.
  */
-export class Execution implements ExecutionRef {
+export class Execution {
+  readonly identity: ExecutionRef;
   readonly state: ExecutionState;
   readonly alarms: Alarms;
   readonly #instance: Methods;
   readonly #stepWaits = new Map<string, Alarm>();
-  #id: string | undefined;
   #proceeding = false;
   #onEnd: () => void = () => {};
   #onDefect: (error: unknown) => void = () => {};
@@ -51,17 +52,10 @@ export class Execution implements ExecutionRef {
     readonly input: unknown,
     readonly environment: Environment,
   ) {
+    this.identity = new Identity(blueprint.graph.saga, environment.newId);
     this.#instance = scope.saga as Methods;
     this.state = initialState(blueprint.graph, environment);
     this.alarms = new Alarms(environment.clock);
-  }
-
-  get id(): string {
-    return (this.#id ??= this.environment.newId());
-  }
-
-  get saga(): string {
-    return this.blueprint.graph.saga;
   }
 
   /** Runs until the end is recorded. Rejects only for a defect of this library. */
@@ -74,7 +68,7 @@ export class Execution implements ExecutionRef {
   }
 
   report(report: Report): void {
-    if (this.environment.observers.length > 0) tellObservers(this.environment.observers, report, this);
+    if (this.environment.observers.length > 0) tellObservers(this.environment.observers, report, this.identity);
   }
 
   #happened(event: SagaEvent | null): void {
@@ -89,7 +83,7 @@ export class Execution implements ExecutionRef {
 
   #record(event: SagaEvent): void {
     evolve(this.state, event);
-    if (this.environment.observers.length > 0) tellObservers(this.environment.observers, event, this);
+    if (this.environment.observers.length > 0) tellObservers(this.environment.observers, event, this.identity);
   }
 
   /** A loop and not a recursion: a method that settles at once only changes the state, and the loop goes on from there. */
@@ -128,12 +122,12 @@ export class Execution implements ExecutionRef {
   #executeStep(run: StepBegun): void {
     const node = this.#nodeOf(run.step);
     const needs = node.needs.map((name) => [name, effectOf(this.state, name)] as const);
-    const context = new RunningStepContext(this, run, this.input, ownRecord(needs));
+    const context = new RunningStepContext(this.identity, run, this.input, ownRecord(needs));
     timedCall(this.alarms, node, () => this.#instance[node.method]!(context), {
       returned: (value) => this.#happened(isSkip(value) ? stepSkipped(this.state, run) : stepReturned(this.state, run, value)),
       threw: (error) => this.#happened(stepThrew(this.state, run, this.#rejection(error, node.method, node.retry !== null))),
       timedOut: () => {
-        const error = new StepTimeoutError(this.saga, run.step, node.timeoutMs!);
+        const error = new StepTimeoutError(this.identity.saga, run.step, node.timeoutMs!);
         this.#happened(stepTimedOut(this.state, run, error));
         context.abort(error);
       },
@@ -144,7 +138,7 @@ export class Execution implements ExecutionRef {
   #compensate(call: CompensationBegun): void {
     const node = this.#nodeOf(call.step).compensation!;
     const { step, round, undo, attempt } = call;
-    const context = new RunningCompensationContext(this, { ...call, ...compensationFacts(this.state, call) }, this.input);
+    const context = new RunningCompensationContext(this.identity, { ...call, ...compensationFacts(this.state, call) }, this.input);
     this.#undo(node, context, (instance) => instance[node.method]!(call.effect, context), {
       returned: (value) => {
         const { answer, ignoredBecause } = readAnswer(this.state, value, this.environment.random);
@@ -161,7 +155,7 @@ export class Execution implements ExecutionRef {
   #askFallback({ step, attempt }: FallbackBegun): void {
     const node = this.#nodeOf(step).fallback!;
     const { round } = this.state.steps[this.state.layout.indexOf.get(step)!]!;
-    const context = new RunningCompensationContext(this, { step, round, undo: null, attempt, ...fallbackFacts(this.state, step) }, this.input);
+    const context = new RunningCompensationContext(this.identity, { step, round, undo: null, attempt, ...fallbackFacts(this.state, step) }, this.input);
     this.#undo(node, context, (instance) => instance[node.method]!(context), {
       returned: (effect) => this.#happened({ type: 'fallback-succeeded', step, effect }),
       threw: (error) => this.#happened(fallbackThrew(this.state, step, attempt, this.#rejection(error, node.method, node.retry !== null))),
@@ -176,7 +170,7 @@ export class Execution implements ExecutionRef {
     settled: { returned(value: unknown): void; threw(error: unknown): void },
   ): void {
     let givenUp = false;
-    const timeoutError = (): CompensationTimeoutError => new CompensationTimeoutError(this.saga, node.method, node.timeoutMs!);
+    const timeoutError = (): CompensationTimeoutError => new CompensationTimeoutError(this.identity.saga, node.method, node.timeoutMs!);
     timedCall(this.alarms, node, () => this.#withInstance(call), {
       returned: (value) => {
         if (!givenUp) settled.returned(value);
@@ -226,10 +220,10 @@ export class Execution implements ExecutionRef {
     if (handler === null) return 'stop';
     const index = this.state.layout.indexOf.get(step)!;
     const call = undoCallOf(this.state, index, { of: 'compensation', round, undo })!;
-    const remaining = remainingAtFailure(this.state, call).map((one) => remainingStep(one, this));
+    const remaining = remainingAtFailure(this.state, call).map((one) => remainingStep(one, this.identity));
     const { failure } = compensationFacts(this.state, { step, round, late: call.late });
     try {
-      const answer: unknown = await handler({ execution: this, step, error: call.error, failure, remaining, late: call.late });
+      const answer: unknown = await handler({ execution: this.identity, step, error: call.error, failure, remaining, late: call.late });
       if (answer === 'stop' || answer === 'continue' || answer === 'resolved') return answer;
       throw new TypeError(`onCompensationError answered ${String(answer)}; it must answer 'stop', 'continue' or 'resolved'`);
     } catch (error) {

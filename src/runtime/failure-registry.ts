@@ -1,3 +1,6 @@
+import { isObject } from './is-object.js';
+import type { ExecutionRef } from './ports.js';
+
 /** Where a thrown object last came from (R16). */
 export interface FailureOrigin {
   /** The saga's name. */
@@ -10,8 +13,15 @@ export interface FailureOrigin {
 
 const origins = new WeakMap<object, FailureOrigin>();
 
-export function rememberOrigin(error: unknown, origin: FailureOrigin): void {
-  if ((typeof error === 'object' && error !== null) || typeof error === 'function') origins.set(error, origin);
+export function rememberOrigin(error: unknown, execution: ExecutionRef, step: string | undefined): void {
+  if (!isObject(error)) return;
+  origins.set(error, {
+    saga: execution.saga,
+    step,
+    get execution() {
+      return execution.id;
+    },
+  });
 }
 
 /**
@@ -19,5 +29,5 @@ export function rememberOrigin(error: unknown, origin: FailureOrigin): void {
  * untouched, so this is kept beside it; `undefined` for what is no object and what ended no saga.
  */
 export function failureOf(error: unknown): FailureOrigin | undefined {
-  return (typeof error === 'object' && error !== null) || typeof error === 'function' ? origins.get(error) : undefined;
+  return isObject(error) ? origins.get(error) : undefined;
 }

@@ -1,3 +1,5 @@
+import { isObject } from './is-object.js';
+
 /**
  * Calls a method and tells once how it settled: at once if it returned or threw, later if it returned a promise. Nothing it does,
  * a hostile thenable included, escapes as an exception or an unhandled rejection.
@@ -18,8 +20,4 @@ export function invoke(call: () => unknown, onReturn: (value: unknown) => void, 
   } else {
     onReturn(returned);
   }
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

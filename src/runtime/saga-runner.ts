@@ -7,7 +7,7 @@ import { rememberOrigin } from './failure-registry.js';
 import { callFinallyHandlers, finallyHandlersOf } from './finally.js';
 import type { Environment, SagaRunnerOptions } from './options.js';
 import { environmentOf } from './options.js';
-import type { SagaClass } from './ports.js';
+import type { ExecutionRef, SagaClass } from './ports.js';
 import { settledOf } from './results.js';
 import { openScope } from './scopes.js';
 
@@ -25,10 +25,10 @@ export class SagaRunner {
    * threw (R16); with {@link SagaStuckError} when a compensation failed for good (R15); with a `SagaError` when nothing could begin.
    */
   async run<S extends object>(saga: SagaClass<S>, ...args: RunArguments<S, never>): Promise<Completed<S>> {
-    const [execution, settled] = await this.#execute(saga, args[0]);
+    const [identity, settled] = await this.#execute(saga, args[0]);
     if (settled.status === 'completed') return settled as Completed<S>;
-    const error = settled.status === 'stuck' ? new SagaStuckError(execution.saga, settled) : settled.error;
-    rememberOrigin(error, originOf(execution, settled.failedStep));
+    const error = settled.status === 'stuck' ? new SagaStuckError(identity.saga, settled) : settled.error;
+    rememberOrigin(error, identity, settled.failedStep);
     throw error;
   }
 
@@ -37,32 +37,22 @@ export class SagaRunner {
    * with a `SagaError` when nothing could begin.
    */
   async settle<S extends object>(saga: SagaClass<S>, ...args: RunArguments<S, never>): Promise<Settled<S>> {
-    const [execution, settled] = await this.#execute(saga, args[0]);
-    if (settled.status !== 'completed') rememberOrigin(settled.error, originOf(execution, settled.failedStep));
+    const [identity, settled] = await this.#execute(saga, args[0]);
+    if (settled.status !== 'completed') rememberOrigin(settled.error, identity, settled.failedStep);
     return settled as Settled<S>;
   }
 
-  async #execute(saga: SagaClass, input: unknown): Promise<[Execution, Settled<object>]> {
+  async #execute(saga: SagaClass, input: unknown): Promise<[ExecutionRef, Settled<object>]> {
     const environment = this.#environment;
     const blueprint = blueprintOf(saga);
     const scope = await openScope(environment.resolver, saga);
     const execution = new Execution(saga, blueprint, scope, input, environment);
     await execution.untilEnd();
 
-    const settled = settledOf(execution.state, execution);
+    const settled = settledOf(execution.state, execution.identity);
     const handlers = finallyHandlersOf(blueprint.graph, scope.saga, environment);
     if (handlers.length > 0) await callFinallyHandlers(handlers, settled, execution);
     if (scope.dispose !== undefined) await execution.dispose(scope);
-    return [execution, settled];
+    return [execution.identity, settled];
   }
-}
-
-function originOf(execution: Execution, step: string | undefined): { saga: string; step: string | undefined; readonly execution: string } {
-  return {
-    saga: execution.saga,
-    step,
-    get execution() {
-      return execution.id;
-    },
-  };
 }
