@@ -1,0 +1,12 @@
+/** Where the outside world is found. A class because tsyringe injects by class; it only declares what an object literal brings. */
+export class ServiceAddresses {
+  declare readonly rates: string;
+  declare readonly cards: string;
+  declare readonly hotelDesk: string;
+  declare readonly carDesk: string;
+  declare readonly flightDesk: string;
+  /** `smtp://…` */
+  declare readonly mailServer: string;
+  /** Where one can read over HTTP which mails arrived. */
+  declare readonly mailbox: string;
+}
