@@ -10,11 +10,12 @@ export { Async } from './decorators/async.js';
 export { Retry } from './decorators/retry.js';
 export { Finally } from './decorators/finally.js';
 export type { SagaOptions } from './decorators/saga.js';
-export type { StepOptions } from './decorators/step.js';
-export type { CompensateOptions } from './decorators/compensate.js';
-export type { FallbackOptions } from './decorators/fallback.js';
+export type { StepDecorator, StepOptions } from './decorators/step.js';
+export type { CompensateDecorator, CompensateOptions } from './decorators/compensate.js';
+export type { FallbackDecorator, FallbackOptions } from './decorators/fallback.js';
 export type { AsyncOptions } from './decorators/async.js';
-export type { FinallyOptions } from './decorators/finally.js';
+export type { FinallyDecorator, FinallyOptions } from './decorators/finally.js';
+export type { OnMethods } from './decorators/signatures.js';
 
 // Verdicts: what a compensation answers, and what a step says instead of an effect.
 export { abort, continueWith, retry, skip } from './saga/verdicts.js';
@@ -27,6 +28,8 @@ export type { EffectOf, Effects } from './saga/effects.js';
 
 // Results: how an execution ended, typed from the class.
 export type { Compensated, Completed, RemainingStep, Settled, Stuck } from './saga/settled.js';
+export type { AnyCompensated, AnyCompleted, AnyRemainingStep, AnyStuck } from './saga/settled.js';
+export type { CompensatedOf, CompletedOf, RemainingStepOf, StuckOf } from './saga/settled.js';
 export type { EffectsOf, InputOf, RunArguments, StepName, StepPath } from './saga/inference.js';
 export type { SagaMistake } from './saga/mistakes.js';
 

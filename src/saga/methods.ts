@@ -1,5 +1,5 @@
-// What types can tell of a method. Nothing here looks at a return type unless it must: the return types of a saga's methods are mostly inferred,
-// and asking for one while the same one is being worked out is a circle.
+// What types can tell of a method. Nothing here looks at what a method returns: that is mostly inferred from its body, and to ask for it
+// while it is being worked out would be a circle.
 
 /** Any method whatever. A target that returns `void` takes every return type without asking for it. */
 export type AnyMethod = (...args: never[]) => void;
@@ -8,11 +8,11 @@ export type ParametersOf<M> = M extends (...args: infer Parameters) => void ? Pa
 
 export type LastParameterOf<M> = Required<ParametersOf<M>> extends readonly [...unknown[], infer Last] ? Last : never;
 
-export type IsAny<T> = 0 extends 1 & T ? true : false;
-
 /**
  * `true` where a method may be called with these arguments; it may take fewer.
  * Compares tuples and not functions, whose parameters are compared both ways where `strictFunctionTypes` is off (the starter of Nest 11).
- * Nothing distributes over a union, and in a generic saga a type parameter fits itself, which inside of a tuple is seen at once.
+ * In tuples nothing distributes over a union, and a type parameter is seen to fit itself, which a generic saga asks of it.
  */
 export type Takes<M, Given extends readonly unknown[]> = [Given] extends [readonly [...ParametersOf<M>, ...unknown[]]] ? true : false;
+
+export type IsAny<T> = 0 extends 1 & T ? true : false;

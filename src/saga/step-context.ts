@@ -44,5 +44,4 @@ export interface StepFailure {
 }
 
 /** A context that fits wherever one is taken, whatever its input and needs are there. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- assignable to every input and needs, which `unknown` is not
-export type AnyStepContext = StepContext<any, any>;
+export type AnyStepContext = StepContext<never, never>;

@@ -1,0 +1,51 @@
+import type { EffectOf, EffectOrLiteral, Returns } from '../saga/effects.js';
+import type { TakesCompensationContext } from '../saga/inference.js';
+import type { AnyMethod, Takes } from '../saga/methods.js';
+import type { SagaMistake } from '../saga/mistakes.js';
+import type { CompensationContext } from '../saga/step-context.js';
+import type { EffectNamed, IsWrongName, StepNameIn } from './names.js';
+import { recorder } from './recorder.js';
+import type { AnyDescriptor, MethodFailing, MethodFrom, Misplaced, NotAMethod, Quoted } from './signatures.js';
+
+export interface FallbackOptions {
+  /** For one attempt, in milliseconds, above 0 (R12a). `Infinity`: none. @defaultValue 30_000 */
+  readonly timeoutMs?: number;
+  /** How long a timed-out attempt may still take to settle, in milliseconds, at least 0 (R12a). @defaultValue 1_000 */
+  readonly graceMs?: number;
+}
+
+/**
+ * Makes a method the fallback of a step: `async lastKnownRates(context: CompensationContext<…>): Promise<Rates>`.
+ * Asked when the step failed for good; what it returns is the effect that the saga goes on with (R12a). It undoes nothing.
+ * It takes the context even where it does not read it: that tells it from a step.
+ */
+export function Fallback<This extends object, const Own extends string | symbol, const Name extends StepNameIn<This>>(
+  step: Name,
+  options: FallbackOptions = {},
+): FallbackDecorator<This, Own, Name> {
+  return recorder('fallback', { ...options, step });
+}
+
+export type FallbackDecorator<This, Own extends string | symbol, Name> = Misplaced<Own> &
+  JudgedFallback<This, Own, Name, EffectNamed<This, Name>>;
+
+interface JudgedFallback<This, Own extends string | symbol, Name, Effect> {
+  <M extends AnyMethod>(target: This, name: Own, descriptor: MethodFailing<M, IsFallback<M, Effect>>): WhyNoFallback<Own, Name, Effect, M>;
+  (target: This, name: Own, descriptor: MethodFrom<[AnyCompensationContext], EffectOrLiteral<Effect>>): void;
+  <M>(target: This, name: Own, descriptor?: AnyDescriptor<M>): [M] extends [AnyMethod]
+    ? WhyNoFallback<Own, Name, Effect, M>
+    : SagaMistake<NotAMethod<Own>>;
+}
+
+type IsFallback<M, Effect> = TakesTheContext<M> extends true ? Returns<M, EffectOrLiteral<Effect>> : false;
+
+type TakesTheContext<M> = TakesCompensationContext<M> extends true ? Takes<M, [AnyCompensationContext]> : false;
+
+/** The input is what the methods say it is, and `run` asks for all of it: `never` fits them all. */
+type AnyCompensationContext = CompensationContext<never, object>;
+
+type WhyNoFallback<Own, Name, Effect, M> = IsWrongName<Name> extends true
+  ? void
+  : TakesTheContext<M> extends true
+    ? SagaMistake<`${Quoted<Own>} must return what ${Quoted<Name>} returns`, Effect, EffectOf<M>>
+    : SagaMistake<`${Quoted<Own>} must take one CompensationContext, used or not: it tells a fallback from a step`>;

@@ -1,0 +1,21 @@
+// expect: Argument of type 'string' is not assignable to parameter of type 'TripRequest'.
+// at: 'Ritz'
+import { Compensate, Finally, Saga, SagaRunner, Step } from 'class-saga';
+import type { CompensationContext, StepContext } from 'class-saga';
+import type { Booking, TripRequest } from '../domain.js';
+
+@Saga()
+export class BookTrip {
+  @Step()
+  async hotel({ input }: StepContext<TripRequest>): Promise<Booking> {
+    return { ref: input.hotel, price: 100 };
+  }
+  @Compensate('hotel')
+  async cancelHotel(_hotel: Booking | undefined, _context: CompensationContext<TripRequest>) {}
+  @Finally()
+  async done() {}
+}
+
+export async function book(runner: SagaRunner) {
+  return runner.settle(BookTrip, 'Ritz');
+}

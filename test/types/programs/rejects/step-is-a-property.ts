@@ -1,0 +1,9 @@
+// expect: 'hotel' must be a method:  async hotel(…) { … }  and no property, getter or arrow function
+// at: Step()
+import { Saga, Step } from 'class-saga';
+
+@Saga()
+export class BookTrip {
+  @Step()
+  hotel = 'Ritz';
+}

@@ -1,0 +1,23 @@
+// expect: 'charge' must take one context whose needs are those named in @Step({ needs })
+// at: Step({ needs: ['hotel'] })
+import { Saga, Step } from 'class-saga';
+import type { Effects, StepContext } from 'class-saga';
+import type { Booking, TripRequest } from '../domain.js';
+
+@Saga()
+export class BookTrip {
+  @Step()
+  async hotel(): Promise<Booking> {
+    return { ref: 'h1', price: 100 };
+  }
+
+  @Step()
+  async car(): Promise<Booking> {
+    return { ref: 'c1', price: 50 };
+  }
+
+  @Step({ needs: ['hotel'] })
+  async charge({ needs }: StepContext<TripRequest, Effects<BookTrip, 'hotel' | 'car'>>) {
+    return needs.hotel.price + needs.car.price;
+  }
+}
