@@ -20,7 +20,8 @@ export function compensationFacts(state: ExecutionState, { step, round, late }: 
     return { outcome: 'timed-out', error, failure, needs };
   }
   const needs = nodeAt(state, index).compensation!.needs.map((name) => [name, effectOf(state, name)] as const);
-  return { ...fallbackFacts(state, step), needs };
+  const { outcome, error } = state.steps[index]!;
+  return { outcome, error, failure: state.failures[0]!, needs };
 }
 
 export function fallbackFacts(state: ExecutionState, step: string): UndoFacts {

@@ -2,7 +2,6 @@ import { compensationKey, fallbackKey, stepKey } from '../kernel/keys.js';
 import type { StepRun } from '../kernel/judge.js';
 import type { UndoFacts } from '../kernel/undo-facts.js';
 import type { CompensationContext, StepContext, StepFailure, UndoneStep } from '../saga/step-context.js';
-import { ownRecord } from './own-property.js';
 import type { ExecutionRef } from './ports.js';
 
 // What a method is called with. Whatever costs time to make (the signal, the id, the keys) is made when first asked for: most
@@ -61,37 +60,40 @@ export class RunningStepContext implements StepContext<unknown, Needs> {
   }
 }
 
-/** Which call of a compensation or a fallback a context is for, and what it is told. */
-export interface UndoCallFacts extends UndoFacts {
+/** Which call of a compensation or a fallback a context is for. */
+export interface UndoCallRef {
   readonly step: string;
   readonly round: number;
-  /** `null`: a fallback. */
-  readonly undo: number | null;
+  /** Left out for a fallback. */
+  readonly undo?: number;
   readonly attempt: number;
 }
 
 export class RunningCompensationContext implements CompensationContext<unknown, Needs> {
   readonly #execution: ExecutionRef;
-  readonly #facts: UndoCallFacts;
-  readonly needs: Needs;
+  readonly #call: UndoCallRef;
+  readonly #facts: UndoFacts;
   #signal: LazySignal | undefined;
 
   constructor(
     execution: ExecutionRef,
-    facts: UndoCallFacts,
+    call: UndoCallRef,
+    facts: UndoFacts,
     readonly input: unknown,
+    readonly needs: Needs,
   ) {
     this.#execution = execution;
+    this.#call = call;
     this.#facts = facts;
-    this.needs = ownRecord(facts.needs);
   }
 
   get attempt(): number {
-    return this.#facts.attempt;
+    return this.#call.attempt;
   }
 
   get step(): UndoneStep {
-    const { step, round, outcome, error } = this.#facts;
+    const { step, round } = this.#call;
+    const { outcome, error } = this.#facts;
     const execution = this.#execution;
     return {
       name: step,
@@ -108,8 +110,8 @@ export class RunningCompensationContext implements CompensationContext<unknown, 
   }
 
   get idempotencyKey(): string {
-    const { step, round, undo } = this.#facts;
-    return undo === null ? fallbackKey(this.#execution.id, step, round) : compensationKey(this.#execution.id, step, round, undo);
+    const { step, round, undo } = this.#call;
+    return undo === undefined ? fallbackKey(this.#execution.id, step, round) : compensationKey(this.#execution.id, step, round, undo);
   }
 
   get signal(): AbortSignal {

@@ -138,7 +138,8 @@ export class Execution {
   #compensate(call: CompensationBegun): void {
     const node = this.#nodeOf(call.step).compensation!;
     const { step, round, undo, attempt } = call;
-    const context = new RunningCompensationContext(this.identity, { ...call, ...compensationFacts(this.state, call) }, this.input);
+    const facts = compensationFacts(this.state, call);
+    const context = new RunningCompensationContext(this.identity, call, facts, this.input, ownRecord(facts.needs));
     this.#undo(node, context, (instance) => instance[node.method]!(call.effect, context), {
       returned: (value) => {
         const { answer, ignoredBecause } = readAnswer(this.state, value, this.environment.random);
@@ -155,7 +156,7 @@ export class Execution {
   #askFallback({ step, attempt }: FallbackBegun): void {
     const node = this.#nodeOf(step).fallback!;
     const { round } = this.state.steps[this.state.layout.indexOf.get(step)!]!;
-    const context = new RunningCompensationContext(this.identity, { step, round, undo: null, attempt, ...fallbackFacts(this.state, step) }, this.input);
+    const context = new RunningCompensationContext(this.identity, { step, round, attempt }, fallbackFacts(this.state, step), this.input, {});
     this.#undo(node, context, (instance) => instance[node.method]!(context), {
       returned: (effect) => this.#happened({ type: 'fallback-succeeded', step, effect }),
       threw: (error) => this.#happened(fallbackThrew(this.state, step, attempt, this.#rejection(error, node.method, node.retry !== null))),

@@ -3,43 +3,94 @@ import { stepKey } from '../kernel/keys.js';
 import type { Remaining } from '../kernel/outcome.js';
 import { effectsByStep, otherFailures, remainingSteps } from '../kernel/outcome.js';
 import type { ExecutionState } from '../kernel/state.js';
-import type { Compensated, Completed, RemainingStep, Settled, Stuck } from '../saga/settled.js';
+import type { AnyCompensated, AnyCompleted, AnyRemainingStep, AnyStuck, Settled } from '../saga/settled.js';
+import type { StepFailure } from '../saga/step-context.js';
 import { ownRecord } from './own-property.js';
 import type { ExecutionRef } from './ports.js';
 
-/** How an execution ended, as its caller is told (R16). The id is made when first asked for. */
+/** How an execution ended, as its caller is told (R16). */
 export function settledOf(state: ExecutionState, execution: ExecutionRef): Settled<object> {
   switch (state.end!) {
     case 'completed':
-      return {
-        status: 'completed',
-        get id() {
-          return execution.id;
-        },
-        effects: ownRecord(effectsByStep(state)),
-      } satisfies Completed<object>;
+      return new CompletedResult(execution, ownRecord(effectsByStep(state)));
     case 'compensated':
-      return {
-        status: 'compensated',
-        get id() {
-          return execution.id;
-        },
-        ...failureFields(state),
-      } satisfies Compensated<object>;
+      return new CompensatedResult(execution, state);
     case 'stuck':
-      return {
-        status: 'stuck',
-        get id() {
-          return execution.id;
-        },
-        ...failureFields(state),
-        compensationError: state.leftovers[0]!.error,
-        remaining: remainingSteps(state).map((remaining) => remainingStep(remaining, execution)),
-      } satisfies Stuck<object>;
+      return new StuckResult(execution, state);
   }
 }
 
-export function remainingStep({ step, round, effect, outcome }: Remaining, execution: ExecutionRef): RemainingStep<object> {
+/**
+ * The id is made when first asked for, by a getter of the class, because one of each result's own costs more than a whole step. Where
+ * a result is shown as a whole, in JSON and in `console.log`, the id is there.
+ */
+abstract class Result {
+  readonly #execution: ExecutionRef;
+
+  constructor(execution: ExecutionRef) {
+    this.#execution = execution;
+  }
+
+  get id(): string {
+    return this.#execution.id;
+  }
+
+  toJSON(): object {
+    const { status, ...rest } = this as unknown as { readonly status: string };
+    return { status, id: this.id, ...rest };
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): object {
+    return this.toJSON();
+  }
+}
+
+class CompletedResult extends Result implements AnyCompleted {
+  readonly status = 'completed';
+
+  constructor(
+    execution: ExecutionRef,
+    readonly effects: Readonly<Record<string, unknown>>,
+  ) {
+    super(execution);
+  }
+}
+
+class CompensatedResult extends Result implements AnyCompensated {
+  readonly status = 'compensated';
+  readonly error: unknown;
+  readonly failedStep: string | undefined;
+  readonly otherFailures: readonly StepFailure[];
+
+  constructor(execution: ExecutionRef, state: ExecutionState) {
+    super(execution);
+    const { step, error } = state.failures[0]!;
+    this.error = errorOf(error);
+    this.failedStep = step;
+    this.otherFailures = otherFailures(state);
+  }
+}
+
+class StuckResult extends Result implements AnyStuck {
+  readonly status = 'stuck';
+  readonly error: unknown;
+  readonly compensationError: unknown;
+  readonly failedStep: string | undefined;
+  readonly otherFailures: readonly StepFailure[];
+  readonly remaining: readonly AnyRemainingStep[];
+
+  constructor(execution: ExecutionRef, state: ExecutionState) {
+    super(execution);
+    const { step, error } = state.failures[0]!;
+    this.error = errorOf(error);
+    this.compensationError = state.leftovers[0]!.error;
+    this.failedStep = step;
+    this.otherFailures = otherFailures(state);
+    this.remaining = remainingSteps(state).map((remaining) => remainingStep(remaining, execution));
+  }
+}
+
+export function remainingStep({ step, round, effect, outcome }: Remaining, execution: ExecutionRef): AnyRemainingStep {
   return {
     step,
     effect,
@@ -48,11 +99,6 @@ export function remainingStep({ step, round, effect, outcome }: Remaining, execu
       return stepKey(execution.id, step, round);
     },
   };
-}
-
-function failureFields(state: ExecutionState): Pick<Compensated<object>, 'error' | 'failedStep' | 'otherFailures'> {
-  const { step, error } = state.failures[0]!;
-  return { error: errorOf(error), failedStep: step, otherFailures: otherFailures(state) };
 }
 
 /** The very value that the step threw; of an `AbortSaga` its reason, where that is an Error (R16). */
