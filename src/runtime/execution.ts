@@ -22,7 +22,7 @@ import { RunningCompensationContext, RunningStepContext } from './contexts.js';
 import { Identity } from './identity.js';
 import { tellObservers } from './observers.js';
 import type { Environment } from './options.js';
-import { ownRecord } from './own-property.js';
+import { ownRecord, setOwn } from './own-property.js';
 import type { ExecutionRef, Report, SagaClass, Scope } from './ports.js';
 import { remainingStep } from './results.js';
 import { openScope } from './scopes.js';
@@ -121,8 +121,7 @@ export class Execution {
 
   #executeStep(run: StepBegun): void {
     const node = this.#nodeOf(run.step);
-    const needs = node.needs.map((name) => [name, effectOf(this.state, name)] as const);
-    const context = new RunningStepContext(this.identity, run, this.input, ownRecord(needs));
+    const context = new RunningStepContext(this.identity, run, this.input, this.#effectsOf(node.needs));
     timedCall(this.alarms, node, () => this.#instance[node.method]!(context), {
       returned: (value) => this.#happened(isSkip(value) ? stepSkipped(this.state, run) : stepReturned(this.state, run, value)),
       threw: (error) => this.#happened(stepThrew(this.state, run, this.#rejection(error, node.method, node.retry !== null))),
@@ -252,6 +251,12 @@ export class Execution {
     const { random, compensationRetryIf } = this.environment;
     const retryIf = hasOwnRetry ? this.blueprint.retryIf.get(method) : compensationRetryIf;
     return { error, aborts: isAbortSaga(error), retryable: accepts(retryIf, error), sample: random() };
+  }
+
+  #effectsOf(steps: readonly string[]): Record<string, unknown> {
+    const effects: Record<string, unknown> = {};
+    for (const step of steps) setOwn(effects, step, effectOf(this.state, step));
+    return effects;
   }
 
   #nodeOf(step: string): StepNode {

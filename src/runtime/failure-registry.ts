@@ -11,7 +11,10 @@ export interface FailureOrigin {
   readonly execution: string;
 }
 
-const origins = new WeakMap<object, FailureOrigin>();
+// Shared by all copies of the package in a process: an error may end a saga in one and be asked about in another.
+const key = Symbol.for('class-saga:failure-origins');
+const shared = globalThis as { [key]?: WeakMap<object, FailureOrigin> };
+const origins = (shared[key] ??= new WeakMap());
 
 export function rememberOrigin(error: unknown, execution: ExecutionRef, step: string | undefined): void {
   if (!isObject(error)) return;

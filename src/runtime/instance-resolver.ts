@@ -3,7 +3,7 @@ import type { Resolver, SagaClass, Scope } from './ports.js';
 
 /** What a runner without a resolver does: constructs the class itself, which it can where the constructor takes no arguments. */
 export const instanceResolver: Resolver = {
-  open<S extends object>(saga: SagaClass<S>): Scope<S> {
+  open(saga: SagaClass): Scope {
     if (takesArguments(saga)) {
       throw new SagaError({
         code: 'SAGA_RUNTIME_NO_RESOLVER',
@@ -12,7 +12,7 @@ export const instanceResolver: Resolver = {
           + ` or  new SagaRunner({ resolver: { open: () => ({ saga: new ${saga.name}(…) }) } }).`,
       });
     }
-    return { saga: new (saga as new () => S)() };
+    return { saga: new (saga as new () => object)() };
   },
 };
 

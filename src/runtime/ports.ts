@@ -21,11 +21,12 @@ export interface Resolver {
    * Opens a scope and resolves the saga in it: once per execution before anything begins, and once more for each late compensation
    * that comes after the end. Whatever it throws fails the execution before anything began.
    */
-  open<S extends object>(saga: SagaClass<S>): Scope<S> | Promise<Scope<S>>;
+  open(saga: SagaClass): Scope | Promise<Scope>;
 }
 
-export interface Scope<S extends object = object> {
-  readonly saga: S;
+export interface Scope {
+  /** The instance. */
+  readonly saga: object;
   /** Called exactly once, after the end, however the execution ended; awaited. */
   dispose?(): void | Promise<void>;
 }

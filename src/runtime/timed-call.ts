@@ -29,13 +29,14 @@ export function timedCall(alarms: Alarms, { timeoutMs, graceMs }: TimeLimit, cal
   });
   invoke(
     call,
+    // Reported before the alarm is taken back: what begins next mostly sets one of its own, and then the timer is kept.
     (value) => {
-      alarms.takeBack(alarm);
       report.returned(value);
+      alarms.takeBack(alarm);
     },
     (error) => {
-      alarms.takeBack(alarm);
       report.threw(error);
+      alarms.takeBack(alarm);
     },
   );
 }

@@ -12,11 +12,11 @@ import { disposeChild } from './dispose-child.js';
  */
 export function fromContainer(container: DependencyContainer): Resolver {
   return {
-    open<S extends object>(saga: SagaClass<S>): Scope<S> | Promise<Scope<S>> {
+    open(saga: SagaClass): Scope | Promise<Scope> {
       const child = container.createChildContainer();
       const dispose = (): Promise<void> => disposeChild(child, container);
       try {
-        return { saga: child.resolve(saga as InjectionToken<S>), dispose };
+        return { saga: child.resolve(saga as InjectionToken<object>), dispose };
       } catch (error) {
         const failure = new SagaResolverError(saga.name, `${messageOf(error)} Register it in the container, or decorate its class with @injectable().`, error);
         return dispose().then(() => Promise.reject(failure), () => Promise.reject(failure));
