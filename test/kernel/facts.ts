@@ -1,0 +1,86 @@
+import type { Answer, CompensationErrorAnswer, CompensationRef, SagaEvent, WaitFor } from '../../src/kernel/events.js';
+
+// The events that tests report, each in a word or two. What is left out: round 1, undo 1, attempt 1, the effect 'hotel!' of a step
+// named hotel, the error 'no hotel', no wait.
+
+type Ref = Partial<Omit<CompensationRef, 'step'>>;
+
+/** `undefined` is an effect and an error like any other: what was left out is told by the number of arguments. */
+const given = (said: readonly unknown[], otherwise: unknown): unknown => (said.length === 0 ? otherwise : said[0]);
+
+export const effectOf = (step: string): string => `${step}!`;
+export const errorOf = (step: string): string => `no ${step}`;
+
+export function begun(step: string, attempt = 1, round = 1): SagaEvent {
+  return { type: 'step-begun', step, round, attempt };
+}
+export function succeeded(step: string, ...said: readonly [effect?: unknown]): SagaEvent {
+  return { type: 'step-succeeded', step, effect: given(said, effectOf(step)) };
+}
+export function skipped(step: string): SagaEvent {
+  return { type: 'step-skipped', step };
+}
+export function attemptFailed(step: string, delayMs = 0, attempt = 1): SagaEvent {
+  return { type: 'step-attempt-failed', step, attempt, error: errorOf(step), delayMs };
+}
+export function failed(step: string, ...said: readonly [error?: unknown]): SagaEvent {
+  return { type: 'step-failed', step, error: given(said, errorOf(step)), outcome: 'failed' };
+}
+export function aborted(step: string): SagaEvent {
+  return { type: 'step-failed', step, error: errorOf(step), outcome: 'aborted' };
+}
+export function timedOut(step: string): SagaEvent {
+  return { type: 'step-timed-out', step, error: `${step} took too long` };
+}
+export function landed(step: string, effect: unknown = effectOf(step)): SagaEvent {
+  return { type: 'step-landed', step, effect };
+}
+export function inDoubt(step: string): SagaEvent {
+  return { type: 'step-in-doubt', step, settled: false };
+}
+export function rejectedInGrace(step: string): SagaEvent {
+  return { type: 'step-in-doubt', step, settled: true };
+}
+export function lateEffect(step: string, ...said: readonly [effect?: unknown]): SagaEvent {
+  return { type: 'late-effect', step, round: 1, effect: given(said, effectOf(step)) };
+}
+
+type Begin = Ref & { readonly late?: boolean };
+export function undoBegun(step: string, effect: unknown, { round = 1, undo = 1, late = false }: Begin = {}): SagaEvent {
+  return { type: 'compensation-begun', step, round, undo, attempt: 1, effect, late };
+}
+export function undone(step: string, answer: Answer = { type: 'compensated' }, { round = 1, undo = 1 }: Ref = {}): SagaEvent {
+  return { type: 'compensation-succeeded', step, round, undo, answer };
+}
+export function undoAttemptFailed(step: string, delayMs = 0, attempt = 1, { round = 1, undo = 1 }: Ref = {}): SagaEvent {
+  return { type: 'compensation-attempt-failed', step, round, undo, attempt, error: errorOf(`undoing ${step}`), delayMs };
+}
+export function undoFailed(step: string, { round = 1, undo = 1 }: Ref = {}): SagaEvent {
+  return { type: 'compensation-failed', step, round, undo, error: errorOf(`undoing ${step}`) };
+}
+export function handlerSaid(step: string, answer: CompensationErrorAnswer, { round = 1, undo = 1 }: Ref = {}): SagaEvent {
+  return { type: 'compensation-error-answered', step, round, undo, answer };
+}
+export const abort: Answer = { type: 'abort' };
+export const retry = (passes: number, delayMs = 0): Answer => ({ type: 'retry', passes, delayMs });
+export const continueWith = (effect: unknown): Answer => ({ type: 'continue', effect });
+
+export function fellBack(step: string, effect: unknown = effectOf(step)): SagaEvent {
+  return { type: 'fallback-succeeded', step, effect };
+}
+export function fallbackAttemptFailed(step: string, delayMs = 0, attempt = 1): SagaEvent {
+  return { type: 'fallback-attempt-failed', step, attempt, error: errorOf(`fallback of ${step}`), delayMs };
+}
+export function fallbackFailed(step: string, aborted = false): SagaEvent {
+  return { type: 'fallback-failed', step, error: errorOf(`fallback of ${step}`), aborted };
+}
+
+export function waited(what: string | WaitFor): SagaEvent {
+  return { type: 'wait-ended', for: typeof what === 'string' ? { of: 'step', step: what } : what };
+}
+export function waitedForPass(): SagaEvent {
+  return waited({ of: 'pass' });
+}
+export function waitedToUndo(step: string, { round = 1, undo = 1 }: Ref = {}): SagaEvent {
+  return waited({ of: 'compensation', step, round, undo });
+}

@@ -1,0 +1,89 @@
+import { expect } from 'vitest';
+import { IllegalEventError } from '../../src/errors/illegal-event.js';
+import type { RetryPolicy, SagaGraph } from '../../src/graph/saga-graph.js';
+import type { SagaEvent } from '../../src/kernel/events.js';
+import { evolve } from '../../src/kernel/evolve.js';
+import { plan } from '../../src/kernel/plan.js';
+import type { ExecutionState, StepState } from '../../src/kernel/state.js';
+import { initialState } from '../../src/kernel/state.js';
+import { narrate } from './narrate.js';
+
+/** An execution to which these things have happened. After each of them, as a driver does, all that is ordered is taken up. */
+export function given(graph: SagaGraph, ...reports: readonly SagaEvent[]): Story {
+  return new Story(graph, null).when(...reports);
+}
+
+export function givenCompensationRetry(compensationRetry: RetryPolicy, graph: SagaGraph): Story {
+  return new Story(graph, compensationRetry).when();
+}
+
+export class Story {
+  readonly state: ExecutionState;
+  /** All that happened so far, orders taken up included. */
+  readonly events: SagaEvent[] = [];
+  #ordered: SagaEvent[] = [];
+
+  constructor(graph: SagaGraph, compensationRetry: RetryPolicy | null) {
+    this.state = initialState(graph, { compensationRetry });
+  }
+
+  when(...reports: readonly SagaEvent[]): this {
+    this.#ordered = [];
+    this.#takeUpOrders();
+    for (const report of reports) {
+      this.record(report);
+      this.#takeUpOrders();
+    }
+    return this;
+  }
+
+  /** Records these and takes up no order, not even between them. */
+  record(...events: readonly SagaEvent[]): this {
+    for (const event of events) {
+      evolve(this.state, event);
+      this.events.push(event);
+    }
+    return this;
+  }
+
+  /** All that was ordered since the last given or when, as lines. */
+  thenOrders(...lines: readonly string[]): this {
+    expect(this.#ordered.map(narrate)).toEqual(lines);
+    return this;
+  }
+
+  thenState(expected: Partial<ExecutionState>): this {
+    expect(this.state).toMatchObject(expected);
+    return this;
+  }
+
+  thenStep(name: string, expected: Partial<StepState>): this {
+    expect(this.step(name)).toMatchObject(expected);
+    return this;
+  }
+
+  /** It is illegal now, and changes nothing. */
+  thenRefuses(...events: readonly SagaEvent[]): this {
+    for (const event of events) {
+      const before = structuredClone(this.state);
+      expect(() => evolve(this.state, event), narrate(event)).toThrow(IllegalEventError);
+      expect(this.state, narrate(event)).toEqual(before);
+    }
+    return this;
+  }
+
+  step(name: string): StepState {
+    return this.state.steps[this.state.layout.indexOf.get(name)!]!;
+  }
+
+  get narrative(): string[] {
+    return this.events.map(narrate);
+  }
+
+  #takeUpOrders(): void {
+    for (let command = plan(this.state); command !== undefined; command = plan(this.state)) {
+      this.record(command.event);
+      this.#ordered.push(command.event);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { SagaEvent } from '../../src/kernel/events.js';
+import { evolve } from '../../src/kernel/evolve.js';
+import { plan } from '../../src/kernel/plan.js';
+import type { ExecutionState } from '../../src/kernel/state.js';
+import { initialState } from '../../src/kernel/state.js';
+import { attemptFailed, failed, inDoubt, lateEffect, succeeded, timedOut, undoFailed, undone } from './facts.js';
+import { given } from './given.js';
+import { plain, sagaOf } from './graphs.js';
+import { anyExecution, tapeOf } from './world.js';
+
+const saga = sagaOf(plain('card'), plain('hotel', { retry: 2, undo: { retry: 2 }, fallback: true }));
+const opened: SagaEvent = { type: 'execution-begun' };
+const unwound: SagaEvent = { type: 'unwinding-begun', failedStep: 'hotel' };
+
+describe('an order', () => {
+  it('to run a step carries its round and attempt', () => {
+    expect(plan(given(saga, succeeded('card')).record(attemptFailed('hotel')).state)).toEqual({
+      type: 'execute-step',
+      event: { type: 'step-begun', step: 'hotel', round: 1, attempt: 2 },
+    });
+  });
+
+  it('to compensate carries the effect, and which undo of the round it is', () => {
+    const { state } = given(saga, succeeded('card')).record(timedOut('hotel'), inDoubt('hotel'), lateEffect('hotel'), unwound);
+    const event = { type: 'compensation-begun', step: 'hotel', round: 1, undo: 1, attempt: 1, effect: 'hotel!', late: false };
+    expect(plan(state)).toEqual({ type: 'compensate', event });
+  });
+
+  it('to ask a fallback, or the handler of a compensation that failed, says of what', () => {
+    const undoing = [succeeded('card'), failed('hotel')];
+    expect(plan(given(saga, ...undoing).record(undone('hotel')).state)).toEqual({
+      type: 'ask-fallback',
+      event: { type: 'fallback-begun', step: 'hotel', attempt: 1 },
+    });
+    expect(plan(given(saga, ...undoing).record(undoFailed('hotel')).state)).toEqual({
+      type: 'ask-error-handler',
+      event: { type: 'compensation-error-asked', step: 'hotel', round: 1, undo: 1 },
+    });
+  });
+
+  it('to wait says for what and how long', () => {
+    expect(plan(given(saga, succeeded('card')).record(attemptFailed('hotel', 70)).state)).toEqual({
+      type: 'wait',
+      event: { type: 'wait-begun', for: { of: 'step', step: 'hotel' }, delayMs: 70 },
+    });
+  });
+
+  it('to record is what follows from what is known', () => {
+    expect(plan(initialState(saga, { compensationRetry: null }))).toEqual({ type: 'record', event: opened });
+    expect(plan(given(saga, succeeded('card')).record(failed('hotel')).state)).toEqual({ type: 'record', event: unwound });
+  });
+
+  it('stands until its event is recorded: asking again gives the same', () => {
+    const { state } = given(saga, succeeded('card')).record(failed('hotel'));
+    expect(plan(state)).toEqual(plan(state));
+  });
+
+  it('is none while what is under way is awaited, and none after the end', () => {
+    expect(plan(given(saga).state)).toBeUndefined();
+    expect(plan(given(saga, succeeded('card'), succeeded('hotel')).state)).toBeUndefined();
+  });
+
+  it('to undo a late effect comes before the others (R5a)', () => {
+    const story = given(saga, succeeded('card'), timedOut('hotel'), inDoubt('hotel'));
+    const { state } = story.record(lateEffect('hotel'), undone('hotel', { type: 'abort' }));
+    expect(plan(state)).toMatchObject({ event: { type: 'compensation-begun', step: 'hotel', late: true } });
+  });
+});
+
+it('plan answers in every state that an execution passes through, and changes none', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat({ max: 99 }), { minLength: 30, maxLength: 100, size: 'max' }), (tape) => {
+      const { graph, events, state: last } = anyExecution(tapeOf(tape), { interleaves: true, idempotent: false });
+      const state: ExecutionState = initialState(graph, last.settings);
+      for (const event of events) {
+        const before = structuredClone(state);
+        plan(state);
+        expect(state).toEqual(before);
+        evolve(state, event);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});

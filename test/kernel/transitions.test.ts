@@ -1,0 +1,247 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { IllegalEventError } from '../../src/errors/illegal-event.js';
+import type { SagaEvent, WaitFor } from '../../src/kernel/events.js';
+import { evolve } from '../../src/kernel/evolve.js';
+import type { ExecutionState, StepStatus, UndoCall } from '../../src/kernel/state.js';
+import { initialState } from '../../src/kernel/state.js';
+import { stepTransitions, undoTransitions } from '../../src/kernel/transitions.js';
+import {
+  abort, aborted, attemptFailed, begun, failed, fallbackAttemptFailed, fallbackFailed, fellBack, handlerSaid, inDoubt, landed,
+  rejectedInGrace, retry, skipped, succeeded, timedOut, undoAttemptFailed, undoBegun, undoFailed, undone,
+} from './facts.js';
+import { Story } from './given.js';
+import { plain, sagaOf } from './graphs.js';
+import type { Edge } from './readme-diagrams.js';
+import { diagramsIn, edge } from './readme-diagrams.js';
+import { anyExecution, tapeOf } from './world.js';
+
+const saga = sagaOf(plain('hotel', { retry: 3, timeoutMs: 5_000, fallback: true }));
+
+const opened: SagaEvent = { type: 'execution-begun' };
+const waitBegun = (what: WaitFor): SagaEvent => ({ type: 'wait-begun', for: what, delayMs: 10 });
+const stepWait = waitBegun({ of: 'step', step: 'hotel' });
+const undoWait = waitBegun({ of: 'compensation', step: 'hotel', round: 1, undo: 1 });
+const fallbackWait = waitBegun({ of: 'fallback', step: 'hotel' });
+const passWait = waitBegun({ of: 'pass' });
+const unwound: SagaEvent = { type: 'unwinding-begun', failedStep: 'hotel' };
+const asked: SagaEvent = { type: 'compensation-error-asked', step: 'hotel', round: 1, undo: 1 };
+const fallbackBegun: SagaEvent = { type: 'fallback-begun', step: 'hotel', attempt: 1 };
+const resumed = (pass: number, delayMs: number): SagaEvent => ({ type: 'forward-resumed', pass, anew: ['hotel'], continued: [], delayMs });
+const ended = (status: 'completed' | 'compensated' | 'stuck'): SagaEvent => ({ type: 'execution-ended', status });
+
+const running = [opened, begun('hotel')];
+const turn = [...running, failed('hotel'), unwound];
+const undoing = [...turn, undoBegun('hotel', undefined)];
+const fallingBack = [...undoing, undone('hotel'), fallbackBegun];
+
+/** Every status of a step, of a call and of the execution that one step can be in, and all that may happen then. */
+const situations: readonly (readonly [situation: string, events: readonly SagaEvent[], legal: readonly string[]])[] = [
+  ['before the execution', [], ['execution-begun']],
+  ['idle', [opened], ['step-begun']],
+  ['running', running, ['step-succeeded', 'step-skipped', 'step-attempt-failed', 'step-failed', 'step-timed-out']],
+  ['retry-owed', [...running, attemptFailed('hotel', 10)], ['step-failed', 'wait-begun for step']],
+  ['retry-waiting', [...running, attemptFailed('hotel', 10), stepWait], ['step-failed', 'wait-ended for step']],
+  ['retry-due', [...running, attemptFailed('hotel')], ['step-begun', 'step-failed']],
+  ['overdue', [...running, timedOut('hotel')], ['step-landed', 'step-in-doubt']],
+  ['succeeded', [...running, succeeded('hotel')], ['execution-ended completed']],
+  ['skipped', [...running, skipped('hotel')], ['execution-ended completed']],
+  ['failed', [...running, failed('hotel')], ['unwinding-begun']],
+  ['failed, aborted', [...running, aborted('hotel')], ['unwinding-begun']],
+  ['failed, landed', [...running, timedOut('hotel'), landed('hotel')], ['unwinding-begun']],
+  ['failed, in doubt', [...running, timedOut('hotel'), inDoubt('hotel')], ['late-effect', 'unwinding-begun']],
+  ['failed, in doubt but settled', [...running, timedOut('hotel'), rejectedInGrace('hotel')], ['unwinding-begun']],
+  ['failed, its turn to be undone', turn, ['compensation-begun']],
+  ['undoing', undoing, ['compensation-succeeded', 'compensation-attempt-failed', 'compensation-failed']],
+  ['undoing, retry-owed', [...undoing, undoAttemptFailed('hotel', 10)], ['wait-begun for compensation']],
+  ['undoing, retry-waiting', [...undoing, undoAttemptFailed('hotel', 10), undoWait], ['wait-ended for compensation']],
+  ['undoing, retry-due', [...undoing, undoAttemptFailed('hotel')], ['compensation-begun']],
+  ['undoing, failed', [...undoing, undoFailed('hotel')], ['compensation-error-asked']],
+  ['undoing, asked', [...undoing, undoFailed('hotel'), asked], ['compensation-error-answered']],
+  ['undoing, to fall back', [...undoing, undone('hotel')], ['fallback-begun']],
+  ['undoing, falling back', fallingBack, ['fallback-succeeded', 'fallback-attempt-failed', 'fallback-failed']],
+  ['undoing, to fall back again', [...fallingBack, fallbackAttemptFailed('hotel')], ['fallback-begun']],
+  ['undoing, fallback owed', [...fallingBack, fallbackAttemptFailed('hotel', 10)], ['wait-begun for fallback']],
+  ['undoing, fallback waiting', [...fallingBack, fallbackAttemptFailed('hotel', 10), fallbackWait], ['wait-ended for fallback']],
+  ['undone', [...fallingBack, fallbackFailed('hotel')], ['execution-ended compensated']],
+  ['undone, aborted', [...undoing, undone('hotel', abort)], ['execution-ended compensated']],
+  ['undone, to go forward', [...undoing, undone('hotel', retry(2))], ['forward-resumed']],
+  ['undone, to continue', [...fallingBack, fellBack('hotel')], ['forward-resumed']],
+  ['remaining', [...undoing, undoFailed('hotel'), asked, handlerSaid('hotel', 'stop')], ['execution-ended stuck']],
+  ['idle, pass-owed', [...undoing, undone('hotel', retry(2, 10)), resumed(2, 10)], ['wait-begun for pass']],
+  ['idle, pass-waiting', [...undoing, undone('hotel', retry(2, 10)), resumed(2, 10), passWait], ['wait-ended for pass']],
+  ['idle, second pass', [...undoing, undone('hotel', retry(2)), resumed(2, 0)], ['step-begun']],
+  ['succeeded, ended', [...running, succeeded('hotel'), ended('completed')], []],
+];
+
+describe.each(situations)('a step that is %s', (situation, events, legal) => {
+  const stateThen = (): ExecutionState => new Story(saga, null).record(...events).state;
+  const accepted = everyEvent(stateThen()).filter((event) => isAccepted(stateThen(), event));
+
+  it('accepts these events, and refuses every other without a change', () => {
+    expect(new Set(accepted.map(kindOf))).toEqual(new Set(legal));
+  });
+
+  it('accepts of a step’s events what the table says', () => {
+    const { phase, steps } = stateThen();
+    const types = accepted.map(({ type }) => type);
+    for (const [type, { from }] of Object.entries(stepTransitions)) {
+      const mayHappen = (from as readonly StepStatus[]).includes(steps[0]!.status) && phase === 'forward';
+      expect(types.some((other) => other === type), type).toBe(mayHappen);
+    }
+  });
+
+  it('accepts of a call’s events what the table says', () => {
+    const { unwinding } = stateThen();
+    const types = accepted.map(({ type }) => type);
+    if (unwinding?.call == null) return;
+    for (const [type, { from }] of Object.entries(undoTransitions)) {
+      const { of, status } = unwinding.call;
+      const mayHappen = type.startsWith(of) && (from as readonly UndoCall['status'][]).includes(status);
+      expect(types.some((other) => other === type), type).toBe(mayHappen);
+    }
+  });
+
+  it('has the status that it is named by', () => {
+    const { status } = stateThen().steps[0]!;
+    expect([status, 'before the execution']).toContain(situation.split(',')[0]);
+  });
+});
+
+it('every status of a step is among them', () => {
+  const all: Record<StepStatus, true> = {
+    idle: true,
+    running: true,
+    'retry-owed': true,
+    'retry-waiting': true,
+    'retry-due': true,
+    overdue: true,
+    succeeded: true,
+    skipped: true,
+    failed: true,
+    undoing: true,
+    undone: true,
+    remaining: true,
+  };
+  expect(situations.map(([situation]) => situation)).toEqual(expect.arrayContaining(Object.keys(all)));
+});
+
+describe('the README', () => {
+  const readme = readFileSync(new URL('../../src/kernel/README.md', import.meta.url), 'utf8');
+  const [ofStep, ofCall] = diagramsIn(readme) as [Edge[], Edge[]];
+  const seen = edgesSeen();
+  const tabled = (transitions: Readonly<Record<string, { readonly from: readonly string[]; readonly to: readonly string[] }>>): Edge[] =>
+    Object.entries(transitions).flatMap(([type, { from, to }]) => from.flatMap((before) => to.map((after) => edge(before, after, type))));
+
+  it('draws every transition of the tables, and of their events no other', () => {
+    const ofStepEvents = ofStep.filter((one) => one.split(' : ')[1]! in stepTransitions);
+    const ofCallEvents = ofCall.filter((one) => one.split(' : ')[1]! in undoTransitions && !one.startsWith('[*]'));
+    expect(ofStepEvents.sort()).toEqual(tabled(stepTransitions).sort());
+    expect(ofCallEvents.sort()).toEqual(tabled(undoTransitions).sort());
+  });
+
+  it('draws the life of a step as thousands of executions live it', () => {
+    expect([...seen.steps].sort()).toEqual(ofStep.filter((one) => !one.startsWith('[*]')).sort());
+  });
+
+  it('draws the life of a compensation and a fallback as thousands of executions live it', () => {
+    expect([...seen.calls].sort()).toEqual(ofCall.sort());
+  });
+});
+
+/** One event at least of every type, with the round, attempt and undo that would be in turn. */
+function everyEvent(state: ExecutionState): SagaEvent[] {
+  const { round, attempt, undos } = state.steps[0]!;
+  const call = state.unwinding?.call ?? null;
+  const ref = { step: 'hotel', round, undo: call?.of === 'compensation' ? call.undo : undos + 1 };
+  const error = 'no hotel';
+  const nextBegin = { ...ref, attempt: (call?.attempt ?? 0) + 1, effect: undefined };
+  const answers = ['stop', 'continue', 'resolved'] as const;
+  const events: { readonly [Type in SagaEvent['type']]: readonly Extract<SagaEvent, { type: Type }>[] } = {
+    'execution-begun': [{ type: 'execution-begun' }],
+    'step-begun': [{ type: 'step-begun', step: 'hotel', round, attempt: attempt + 1 }],
+    'step-succeeded': [{ type: 'step-succeeded', step: 'hotel', effect: 'H1' }],
+    'step-skipped': [{ type: 'step-skipped', step: 'hotel' }],
+    'step-attempt-failed': [0, 10].map((delayMs) => ({ type: 'step-attempt-failed', step: 'hotel', attempt, error, delayMs })),
+    'step-failed': (['failed', 'aborted'] as const).map((outcome) => ({ type: 'step-failed', step: 'hotel', error, outcome })),
+    'step-timed-out': [{ type: 'step-timed-out', step: 'hotel', error }],
+    'step-landed': [{ type: 'step-landed', step: 'hotel', effect: 'H1' }],
+    'step-in-doubt': [true, false].map((settled) => ({ type: 'step-in-doubt', step: 'hotel', settled })),
+    'late-effect': [{ type: 'late-effect', step: 'hotel', round, effect: 'H1' }],
+    'compensation-begun': [true, false].map((late) => ({ ...nextBegin, type: 'compensation-begun', late })),
+    'compensation-succeeded': [{ ...ref, type: 'compensation-succeeded', answer: { type: 'compensated' } }],
+    'compensation-attempt-failed': [{ ...ref, type: 'compensation-attempt-failed', attempt: call?.attempt ?? 1, error, delayMs: 10 }],
+    'compensation-failed': [{ ...ref, type: 'compensation-failed', error }],
+    'compensation-error-asked': [{ ...ref, type: 'compensation-error-asked' }],
+    'compensation-error-answered': answers.map((answer) => ({ ...ref, type: 'compensation-error-answered', answer })),
+    'fallback-begun': [{ type: 'fallback-begun', step: 'hotel', attempt: call?.of === 'fallback' ? call.attempt + 1 : 1 }],
+    'fallback-succeeded': [{ type: 'fallback-succeeded', step: 'hotel', effect: 'H1' }],
+    'fallback-attempt-failed': [{ type: 'fallback-attempt-failed', step: 'hotel', attempt: call?.attempt ?? 1, error, delayMs: 10 }],
+    'fallback-failed': [{ type: 'fallback-failed', step: 'hotel', error, aborted: false }],
+    'unwinding-begun': [{ type: 'unwinding-begun', failedStep: 'hotel' }],
+    'forward-resumed': [resumed(2, 0) as Extract<SagaEvent, { type: 'forward-resumed' }>],
+    'wait-begun': waits(ref).map((what) => ({ type: 'wait-begun', for: what, delayMs: 10 })),
+    'wait-ended': waits(ref).map((what) => ({ type: 'wait-ended', for: what })),
+    'execution-ended': (['completed', 'compensated', 'stuck'] as const).map((status) => ({ type: 'execution-ended', status })),
+  };
+  return Object.values<readonly SagaEvent[]>(events).flat();
+}
+
+function waits(ref: { readonly step: string; readonly round: number; readonly undo: number }) {
+  return [{ of: 'step', step: 'hotel' }, { of: 'fallback', step: 'hotel' }, { of: 'compensation', ...ref }, { of: 'pass' }] as const;
+}
+
+function kindOf(event: SagaEvent): string {
+  if (event.type === 'wait-begun' || event.type === 'wait-ended') return `${event.type} for ${event.for.of}`;
+  return event.type === 'execution-ended' ? `${event.type} ${event.status}` : event.type;
+}
+
+function isAccepted(state: ExecutionState, event: SagaEvent): boolean {
+  const before = structuredClone(state);
+  try {
+    evolve(state, event);
+    return true;
+  } catch (error) {
+    expect(error).toBeInstanceOf(IllegalEventError);
+    expect(state).toEqual(before);
+    return false;
+  }
+}
+
+/** What statuses follow each other, and upon what, in many executions: always the same ones. */
+function edgesSeen(): { readonly steps: Set<Edge>; readonly calls: Set<Edge> } {
+  const steps = new Set<Edge>();
+  const calls = new Set<Edge>();
+  const tapes = fc.sample(fc.array(fc.nat({ max: 99 }), { minLength: 30, maxLength: 200, size: 'max' }), { numRuns: 4_000, seed: 1 });
+  for (const tape of tapes) {
+    const { graph, events, state: last } = anyExecution(tapeOf(tape), { interleaves: true, idempotent: false });
+    const state = initialState(graph, last.settings);
+    for (const event of events) {
+      const statusesBefore = state.steps.map(({ status }) => status);
+      const callsBefore = callsOf(state);
+      evolve(state, event);
+      state.steps.forEach(({ status }, index) => {
+        const before = statusesBefore[index]!;
+        if (status !== before) steps.add(edge(before, status, isAbout(event, graph.steps[index]!.name) ? event.type : 'passed over'));
+      });
+      const callsNow = callsOf(state);
+      for (const name of new Set([...callsBefore.keys(), ...callsNow.keys()])) {
+        const [before = '[*]', now = '[*]'] = [callsBefore.get(name), callsNow.get(name)];
+        if (before !== now) calls.add(edge(before, now, event.type));
+      }
+    }
+  }
+  return { steps, calls };
+}
+
+function isAbout(event: SagaEvent, step: string): boolean {
+  if (event.type === 'forward-resumed') return true;
+  const about = 'for' in event ? event.for : event;
+  return 'step' in about && about.step === step;
+}
+
+function callsOf(state: ExecutionState): Map<string, UndoCall['status']> {
+  const calls = [state.unwinding?.call ?? null, ...state.doubtful.map(({ call }) => call)].filter((call) => call !== null);
+  return new Map(calls.map(({ of, step, round, undo, status }) => [`${of} ${step} ${round} ${undo}`, status]));
+}

@@ -1,0 +1,208 @@
+import type { SagaGraph, StepNode } from '../../src/graph/saga-graph.js';
+import type { Answer, CompensationBegun, CompensationErrorAnswer, SagaEvent, WaitFor } from '../../src/kernel/events.js';
+import { evolve } from '../../src/kernel/evolve.js';
+import type { Rejection, StepRun } from '../../src/kernel/judge.js';
+import {
+  compensationThrew, fallbackThrew, retryAnswer, stepGraceEnded, stepReturned, stepSkipped, stepThrew, stepTimedOut,
+} from '../../src/kernel/judge.js';
+import { plan } from '../../src/kernel/plan.js';
+import type { ExecutionState } from '../../src/kernel/state.js';
+import { initialState } from '../../src/kernel/state.js';
+import { async, plain, retryPolicy, sagaOf } from './graphs.js';
+
+// A driver with a made-up world around it: what is under way settles in any order and in any way, as a tape of numbers says.
+// When the tape has run out, everything succeeds, so that every execution comes to its end.
+
+/** A number from 0 to below `bound`. */
+export type Tape = (bound: number) => number;
+
+export function tapeOf(numbers: readonly number[]): Tape {
+  let at = 0;
+  return (bound) => (numbers[at++] ?? 0) % bound;
+}
+
+/** What a run or a fallback returns: no two alike, so that each can be followed, but where a provider answers a key as it did before. */
+export class Effect {
+  constructor(
+    readonly step: string,
+    readonly serial: number,
+  ) {}
+  toString(): string {
+    return `${this.step}#${this.serial}`;
+  }
+}
+
+export interface Report {
+  readonly graph: SagaGraph;
+  readonly events: readonly SagaEvent[];
+  readonly state: ExecutionState;
+  /** What runs of steps with a compensation returned, early or late; and each one that nothing became of. */
+  readonly returned: readonly Effect[];
+  readonly ignored: readonly Effect[];
+}
+
+export interface Circumstances {
+  /** Whether the driver may record what happened before it takes up what is ordered, as one that reads an inbox does. */
+  readonly interleaves: boolean;
+  /** Whether all runs under one key return the very same effect. */
+  readonly idempotent: boolean;
+}
+
+type Pending =
+  | { readonly of: 'run'; readonly run: StepRun; readonly node: StepNode; late: 'no' | 'overdue' | 'given-up' }
+  | { readonly of: 'compensation'; readonly event: CompensationBegun }
+  | { readonly of: 'fallback'; readonly step: string; readonly attempt: number }
+  | { readonly of: 'handler'; readonly step: string; readonly round: number; readonly undo: number }
+  | { readonly of: 'wait'; readonly for: WaitFor };
+
+export function anyExecution(next: Tape, { interleaves, idempotent }: Circumstances): Report {
+  const graph = anyGraph(next);
+  const policy = next(3) === 1 ? retryPolicy({ attempts: 2, ...(next(2) === 1 && { baseMs: 10 }) }) : null;
+  const state = initialState(graph, { compensationRetry: policy });
+  const events: SagaEvent[] = [];
+  const returned: Effect[] = [];
+  const ignored: Effect[] = [];
+  let pending: Pending[] = [];
+
+  const record = (event: SagaEvent | null): void => {
+    if (event === null) return;
+    evolve(state, event);
+    events.push(event);
+  };
+  const over = (one: Pending): void => void (pending = pending.filter((other) => other !== one));
+  const newEffect = (step: string): Effect => new Effect(step, returned.length + events.length);
+  const byKey = new Map<string, Effect>();
+  const effectOfRun = ({ step, round }: StepRun): Effect => {
+    const key = `${step}:${round}`;
+    const effect = (idempotent ? byKey.get(key) : undefined) ?? newEffect(step);
+    byKey.set(key, effect);
+    return effect;
+  };
+
+  const takeUp = (): boolean => {
+    const command = plan(state);
+    if (command === undefined) return false;
+    const { event } = command;
+    record(event);
+    switch (command.type) {
+      case 'execute-step': {
+        const { step, round, attempt } = command.event;
+        const node = graph.steps[state.layout.indexOf.get(step)!]!;
+        pending.push({ of: 'run', run: { step, round, attempt }, node, late: 'no' });
+        break;
+      }
+      case 'compensate':
+        pending.push({ of: 'compensation', event: command.event });
+        break;
+      case 'ask-fallback':
+        pending.push({ of: 'fallback', step: command.event.step, attempt: command.event.attempt });
+        break;
+      case 'ask-error-handler':
+        pending.push({ ...command.event, of: 'handler' });
+        break;
+      case 'wait':
+        pending.push({ of: 'wait', for: command.event.for });
+        break;
+      case 'record': {
+        // A step that waits for its next attempt was failed: its wait is taken back.
+        const taken = event.type === 'step-failed' ? event.step : undefined;
+        pending = pending.filter((one) => !(one.of === 'wait' && one.for.of === 'step' && one.for.step === taken));
+      }
+    }
+    return true;
+  };
+
+  const rejection = (): Rejection => ({
+    error: `error ${events.length}`,
+    aborts: next(20) === 19,
+    retryable: next(4) !== 3,
+    sample: next(100) / 100,
+  });
+
+  const settleRun = (one: Extract<Pending, { of: 'run' }>): void => {
+    const { run, node } = one;
+    const kind = next(8);
+    if (kind >= 5 && node.timeoutMs !== null && one.late !== 'given-up') {
+      if (one.late === 'no') record(stepTimedOut(state, run, 'too late'));
+      else record(stepGraceEnded(state, run));
+      one.late = one.late === 'no' ? 'overdue' : 'given-up';
+      return;
+    }
+    over(one);
+    if (kind === 3) record(stepSkipped(state, run));
+    else if (kind === 1 || kind === 2) record(stepThrew(state, run, rejection()));
+    else {
+      const effect = effectOfRun(run);
+      const event = stepReturned(state, run, effect);
+      if (node.compensation !== null) (event === null ? ignored : returned).push(effect);
+      record(event);
+    }
+  };
+
+  const answerOf = (event: CompensationBegun): Answer => {
+    switch (next(8)) {
+      case 1:
+      case 2:
+      case 3:
+        return retryAnswer(state, 2 + next(6), { baseMs: next(2) === 0 ? null : 50, maxMs: 5_000, jitter: false }, 0);
+      case 4:
+        return { type: 'continue', effect: newEffect(event.step) };
+      case 5:
+        return { type: next(3) === 2 ? 'abort' : 'compensated' };
+      default:
+        return { type: 'compensated' };
+    }
+  };
+
+  const settle = (one: Pending): void => {
+    if (one.of === 'run') return settleRun(one);
+    over(one);
+    switch (one.of) {
+      case 'compensation': {
+        const { step, round, undo, attempt } = one.event;
+        const answer = answerOf(one.event);
+        if (next(12) === 11) record(compensationThrew(state, one.event, attempt, rejection()));
+        else record({ type: 'compensation-succeeded', step, round, undo, answer });
+        break;
+      }
+      case 'fallback':
+        if (next(3) === 2) record(fallbackThrew(state, one.step, one.attempt, rejection()));
+        else record({ type: 'fallback-succeeded', step: one.step, effect: newEffect(one.step) });
+        break;
+      case 'handler': {
+        const answer: CompensationErrorAnswer = (['stop', 'continue', 'resolved'] as const)[next(3)]!;
+        const { step, round, undo } = one;
+        record({ type: 'compensation-error-answered', step, round, undo, answer });
+        break;
+      }
+      case 'wait':
+        record({ type: 'wait-ended', for: one.for });
+    }
+  };
+
+  for (;;) {
+    const reportFirst = interleaves && pending.length > 0 && next(4) === 3;
+    if (!reportFirst && takeUp()) continue;
+    if (pending.length === 0) {
+      if (takeUp()) continue;
+      return { graph, events, state, returned, ignored };
+    }
+    settle(pending[next(pending.length)]!);
+  }
+}
+
+function anyGraph(next: Tape): SagaGraph {
+  const steps = Array.from({ length: 1 + next(5) }, (_, index) => `s${index}`).map((name, index) => {
+    const kind = next(3) === 0 ? plain : async;
+    const needed = index > 0 && next(3) === 2 ? [`s${next(index)}`] : [];
+    const undo = next(5);
+    return kind(name, {
+      needs: needed,
+      ...(next(3) > 0 && { timeoutMs: 1_000 }),
+      ...(next(4) === 3 && { retry: { attempts: 2, ...(next(2) === 1 && { baseMs: 10 }) } }),
+      undo: undo === 4 ? false : undo === 3 ? { requiresEffect: true, needs: needed } : {},
+      ...(next(4) === 3 && { fallback: true }),
+    });
+  });
+  return sagaOf(...steps);
+}
