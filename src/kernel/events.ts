@@ -39,7 +39,7 @@ export type StepEvent =
   /** A timed-out attempt gave no effect within the grace. `settled`: it rejected, so none will come late. */
   | { readonly type: 'step-in-doubt'; readonly step: string; readonly settled: boolean }
   /** An attempt that was in doubt settled with an effect after all (R5a). */
-  | { readonly type: 'late-effect'; readonly step: string; readonly round: number; readonly effect: unknown };
+  | { readonly type: 'late-effect'; readonly step: string; readonly round: number; readonly attempt: number; readonly effect: unknown };
 
 /** One compensation of one effect: `undo` counts, from 1, the distinct effects that a round's compensation was called for (R25). */
 export interface CompensationRef {
@@ -93,6 +93,8 @@ export type ExecutionEvent =
   | { readonly type: 'execution-begun' }
   /** Backward recovery began: from here on, what stands is undone (R8). */
   | { readonly type: 'unwinding-begun'; readonly failedStep: string }
+  /** It was the step's turn to be undone, and there was nothing to call: no compensation, or none without an effect, or a skipped step (R9). */
+  | { readonly type: 'step-passed-over'; readonly step: string }
   /** Forward again: the steps of `anew` are begun anew, those of `continued` count as done (R11, R12). */
   | { readonly type: 'forward-resumed'; readonly pass: number; readonly anew: readonly string[]; readonly continued: readonly string[]; readonly delayMs: number }
   | WaitBegun

@@ -1,12 +1,14 @@
 import { IllegalEventError } from '../errors/illegal-event.js';
 import { unreachable } from '../errors/unreachable.js';
-import type { SagaEvent, WaitFor } from './events.js';
+import { dueEnd } from './end.js';
+import type { SagaEvent } from './events.js';
 import { lateEffectArrived, markDoubtful } from './late-effects.js';
-import { enterStage, giveUpWhatHasNotBegun, stepIsDone } from './stages.js';
+import { enterStage, giveUpWhatHasNotBegun, isNext, moveOnAfter, putOnAgenda, takeFromAgenda } from './stages.js';
 import type { ExecutionState, StepState } from './state.js';
 import { stepTransitions } from './transitions.js';
-import { undoCallOf } from './undo-call.js';
-import { compensationBegun, compensationEventHappened, fallbackEventHappened, forwardResumed, unwindingBegun } from './unwinding.js';
+import { compensationBegun, compensationEventHappened, fallbackEventHappened } from './undoing.js';
+import { forwardResumed, stepPassedOver, unwindingBegun } from './unwinding.js';
+import { waitBegun, waitEnded } from './waits.js';
 
 /**
  * Adds one fact to an execution's state, in place, and returns it. The only place where a status changes.
@@ -24,7 +26,7 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
     case 'step-begun': {
       const index = indexOf(state, event);
       const step = inStatus(state, event, index);
-      demand(state, event, state.phase === 'forward' && state.agenda[state.agendaAt] === index);
+      demand(state, event, state.phase === 'forward' && isNext(state, index));
       demand(state, event, event.round === step.round && event.attempt === step.attempt + 1);
       if (step.status === 'idle') {
         step.earlierAttempts = step.attempt;
@@ -33,7 +35,7 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
         state.retrying.delete(index);
         step.error = undefined;
       }
-      state.agendaAt += 1;
+      takeFromAgenda(state);
       step.status = 'running';
       step.attempt = event.attempt;
       break;
@@ -47,7 +49,7 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
       step.effect = event.effect;
       step.effectKnown = true;
       state.unsettled -= 1;
-      stepIsDone(state, index);
+      moveOnAfter(state, index);
       break;
     }
 
@@ -58,7 +60,7 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
       step.status = step.attempt === 1 ? 'skipped' : 'succeeded';
       step.outcome = 'succeeded';
       state.unsettled -= 1;
-      stepIsDone(state, index);
+      moveOnAfter(state, index);
       break;
     }
 
@@ -70,7 +72,7 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
       step.error = event.error;
       step.delayMs = event.delayMs;
       state.retrying.add(index);
-      state.agenda.push(index);
+      putOnAgenda(state, index);
       break;
     }
 
@@ -116,7 +118,7 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
     }
 
     case 'late-effect':
-      demand(state, event, lateEffectArrived(state, indexOf(state, event), event.round, event.effect));
+      demand(state, event, lateEffectArrived(state, indexOf(state, event), event));
       break;
 
     case 'unwinding-begun':
@@ -127,6 +129,10 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
     case 'forward-resumed':
       demand(state, event, state.phase === 'unwinding' && state.unwinding!.resume);
       forwardResumed(state);
+      break;
+
+    case 'step-passed-over':
+      demand(state, event, stepPassedOver(state, indexOf(state, event)));
       break;
 
     case 'compensation-begun':
@@ -157,7 +163,7 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
       break;
 
     case 'execution-ended':
-      demand(state, event, state.end === null);
+      demand(state, event, event.status === dueEnd(state));
       state.phase = 'ended';
       state.end = event.status;
       break;
@@ -171,38 +177,6 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
 function failureRecorded(state: ExecutionState, step: string, error: unknown): void {
   state.failures.push({ step, error });
   giveUpWhatHasNotBegun(state);
-}
-
-function waitBegun(state: ExecutionState, what: WaitFor): boolean {
-  if (what.of === 'pass') {
-    if (state.phase !== 'pass-owed') return false;
-    state.phase = 'pass-waiting';
-    return true;
-  }
-  const waiter = waiterOf(state, what);
-  if (waiter?.status !== 'retry-owed') return false;
-  if (what.of === 'step') state.agendaAt += 1;
-  waiter.status = 'retry-waiting';
-  return true;
-}
-
-function waitEnded(state: ExecutionState, what: WaitFor): boolean {
-  if (what.of === 'pass') {
-    if (state.phase !== 'pass-waiting') return false;
-    state.phase = 'forward';
-    return true;
-  }
-  const waiter = waiterOf(state, what);
-  if (waiter?.status !== 'retry-waiting') return false;
-  if (what.of === 'step') state.agenda.push(state.layout.indexOf.get(what.step)!);
-  waiter.status = 'retry-due';
-  return true;
-}
-
-function waiterOf(state: ExecutionState, what: Exclude<WaitFor, { of: 'pass' }>): { status: string } | null {
-  const index = state.layout.indexOf.get(what.step);
-  if (index === undefined) return null;
-  return what.of === 'step' ? state.steps[index]! : undoCallOf(state, index, what);
 }
 
 function indexOf(state: ExecutionState, event: SagaEvent & { readonly step: string }): number {

@@ -29,9 +29,9 @@ export function stepReturned(state: ExecutionState, run: StepRun, effect: unknow
     case 'overdue':
       return { type: 'step-landed', step: run.step, effect };
     default:
-      return doubtfulRound(state, indexOf(state, run.step), run.round) === undefined
-        ? null
-        : { type: 'late-effect', step: run.step, round: run.round, effect };
+      return doubtfulRound(state, indexOf(state, run.step), run.round)?.attempts.has(run.attempt) === true
+        ? { type: 'late-effect', step: run.step, round: run.round, attempt: run.attempt, effect }
+        : null;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CompensationBegun } from './events.js';
 import { beginNewRound, doubtfulRound, undosOf } from './rounds.js';
-import type { DoubtfulRound, ExecutionState } from './state.js';
+import type { DoubtfulRound, ExecutionState, LateEffect } from './state.js';
 import { nodeAt } from './state.js';
 import { newCall } from './undo-call.js';
 
@@ -10,24 +10,29 @@ import { newCall } from './undo-call.js';
 /** The step's attempt was given up in doubt and still runs: keeps what undoing its effect would take. */
 export function markDoubtful(state: ExecutionState, index: number): void {
   const { compensation } = nodeAt(state, index);
-  const { round, error } = state.steps[index]!;
-  if (compensation === null || doubtfulRound(state, index, round) !== undefined) return;
+  if (compensation === null) return;
+  const { round, attempt, error } = state.steps[index]!;
+  let doubtful = doubtfulRound(state, index, round);
+  if (doubtful === undefined) {
+    doubtful = { step: index, round, attempts: new Map(), effects: [], undone: [], undos: 0, call: null, callAttempt: 0 };
+    state.doubtful.push(doubtful);
+  }
   const needs = new Map(compensation.needs.map((name) => [name, state.steps[state.layout.indexOf.get(name)!]!.effect]));
-  state.doubtful.push({ step: index, round, error, failure: state.failures[0]!, needs, effects: [], undos: 0, call: null });
+  doubtful.attempts.set(attempt, { error, failure: state.failures[0]!, needs });
 }
 
 /** Answers whether such an effect could come; if not, nothing has changed. */
-export function lateEffectArrived(state: ExecutionState, index: number, round: number, effect: unknown): boolean {
+export function lateEffectArrived(state: ExecutionState, index: number, { round, attempt, effect }: LateEffect & { round: number }): boolean {
   const doubtful = doubtfulRound(state, index, round);
-  if (doubtful === undefined) return false;
+  if (doubtful?.attempts.has(attempt) !== true) return false;
   const step = state.steps[index]!;
   if (step.round === round && step.status === 'failed' && !step.effectKnown) {
     // In time: its compensation was not called yet, and gets it.
     step.effect = effect;
     step.effectKnown = true;
     if (step.outcome === 'in-doubt') step.outcome = 'timed-out';
-  } else {
-    doubtful.effects.push(effect);
+  } else if (!doubtful.undone.some((undone) => Object.is(undone, effect))) {
+    doubtful.effects.push({ attempt, effect });
   }
   return true;
 }
@@ -49,19 +54,20 @@ export function lateCompensationBegun(state: ExecutionState, index: number, even
   const step = state.steps[index]!;
   if (step.round === event.round) step.undos = event.undo;
   else doubtful.undos = event.undo;
-  lateEffectsHandled(state, index, event.round, event.effect);
   doubtful.call = newCall('compensation', index, event.round, event.undo, event.effect, true);
+  doubtful.callAttempt = doubtful.effects[0]!.attempt;
+  lateEffectHandled(state, index, event.round, event.effect);
   // Passed over, and to be begun anew under this very key: now that its compensation is called, it needs a new one (R11).
   if (step.round === event.round && step.status === 'idle') beginNewRound(state, index);
   return true;
 }
 
-/** The compensation is being called with this effect: the same one is not compensated again. */
-export function lateEffectsHandled(state: ExecutionState, index: number, round: number, effect: unknown): void {
+/** The compensation is being called with this effect: the same one, here or still to come, is not compensated again. */
+export function lateEffectHandled(state: ExecutionState, index: number, round: number, effect: unknown): void {
   const doubtful = doubtfulRound(state, index, round);
   if (doubtful === undefined) return;
-  const others = doubtful.effects.filter((other) => !Object.is(other, effect));
-  doubtful.effects.splice(0, doubtful.effects.length, ...others);
+  doubtful.undone.push(effect);
+  doubtful.effects = doubtful.effects.filter((late) => !Object.is(late.effect, effect));
 }
 
 /**

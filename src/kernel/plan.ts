@@ -1,9 +1,11 @@
 import type { Command } from './commands.js';
+import { dueEnd } from './end.js';
 import type { SagaEvent, WaitFor } from './events.js';
-import { hasLateWork, roundWithDueEffect } from './late-effects.js';
+import { roundWithDueEffect } from './late-effects.js';
 import { undosOf } from './rounds.js';
 import type { ExecutionState, UndoCall, Unwinding } from './state.js';
-import { isStuck, nodeAt } from './state.js';
+import { nodeAt } from './state.js';
+import { taskOf } from './unwinding.js';
 
 /**
  * What must be done now and is not under way: one order at a time, until there is none. Depends on the state alone, and answers for
@@ -31,10 +33,7 @@ function mainOrder(state: ExecutionState): Command | undefined {
 
 function forwardOrder(state: ExecutionState): Command | undefined {
   const index = state.agenda[state.agendaAt];
-  if (index === undefined) {
-    const isOver = state.stage === state.layout.graph.stages.length && !hasLateWork(state);
-    return isOver ? record({ type: 'execution-ended', status: 'completed' }) : undefined;
-  }
+  if (index === undefined) return endOrder(state);
   const step = state.steps[index]!;
   const { name } = nodeAt(state, index);
   if (step.status === 'retry-owed') return wait({ of: 'step', step: name }, step.delayMs);
@@ -53,16 +52,27 @@ function unwindingOrder(state: ExecutionState, unwinding: Unwinding): Command | 
   if (unwinding.call !== null) return callOrder(state, unwinding.call);
   if (unwinding.target >= 0) return undoOrder(state, unwinding);
   if (unwinding.resume) return record(resumption(state, unwinding));
-  if (hasLateWork(state)) return undefined;
-  return record({ type: 'execution-ended', status: isStuck(state) ? 'stuck' : 'compensated' });
+  return endOrder(state);
 }
 
-function undoOrder(state: ExecutionState, { target, task }: Unwinding): Command {
-  const { name: step } = nodeAt(state, target);
-  if (task === 'fallback') return { type: 'ask-fallback', event: { type: 'fallback-begun', step, attempt: 1 } };
-  const { round, undos, effect } = state.steps[target]!;
-  const event = { type: 'compensation-begun', step, round, undo: undos + 1, attempt: 1, effect, late: false } as const;
-  return { type: 'compensate', event };
+function endOrder(state: ExecutionState): Command | undefined {
+  const status = dueEnd(state);
+  return status === null ? undefined : record({ type: 'execution-ended', status });
+}
+
+function undoOrder(state: ExecutionState, unwinding: Unwinding): Command {
+  const { name: step } = nodeAt(state, unwinding.target);
+  switch (taskOf(state, unwinding)) {
+    case 'nothing':
+      return record({ type: 'step-passed-over', step });
+    case 'fallback':
+      return { type: 'ask-fallback', event: { type: 'fallback-begun', step, attempt: 1 } };
+    case 'compensation': {
+      const { round, undos, effect } = state.steps[unwinding.target]!;
+      const event = { type: 'compensation-begun', step, round, undo: undos + 1, attempt: 1, effect, late: false } as const;
+      return { type: 'compensate', event };
+    }
+  }
 }
 
 /** A compensation or fallback under way that has something to be ordered: its next attempt, or what to do about its failure. */
@@ -95,8 +105,8 @@ function lateOrder(state: ExecutionState): Command | undefined {
   if (doubtful === undefined) return undefined;
   const { name: step } = nodeAt(state, doubtful.step);
   const undo = undosOf(state, doubtful) + 1;
-  const event = { type: 'compensation-begun', step, round: doubtful.round, undo, attempt: 1, effect: doubtful.effects[0], late: true } as const;
-  return { type: 'compensate', event };
+  const { effect } = doubtful.effects[0]!;
+  return { type: 'compensate', event: { type: 'compensation-begun', step, round: doubtful.round, undo, attempt: 1, effect, late: true } };
 }
 
 function resumption(state: ExecutionState, unwinding: Unwinding): SagaEvent {

@@ -23,14 +23,28 @@ export function enterStage(state: ExecutionState, stage: number): void {
 }
 
 /** Moves on to what this step's being done makes possible. */
-export function stepIsDone(state: ExecutionState, index: number): void {
+export function moveOnAfter(state: ExecutionState, index: number): void {
   state.unfinished -= 1;
   if (state.failures.length > 0) return;
   for (const dependent of state.layout.dependentSiblings[index]!) {
     state.siblingsAwaited[dependent]! -= 1;
-    if (state.siblingsAwaited[dependent] === 0) state.agenda.push(dependent);
+    if (state.siblingsAwaited[dependent] === 0) putOnAgenda(state, dependent);
   }
   if (state.unfinished === 0) enterStage(state, state.stage + 1);
+}
+
+/** Something can be ordered for this step: to begin, to wait for its next attempt, or that attempt. After a failure, nothing can (R7). */
+export function putOnAgenda(state: ExecutionState, index: number): void {
+  if (state.failures.length === 0) state.agenda.push(index);
+}
+
+/** Whether this step is the next that something is ordered for. */
+export function isNext(state: ExecutionState, index: number): boolean {
+  return state.agenda[state.agendaAt] === index;
+}
+
+export function takeFromAgenda(state: ExecutionState): void {
+  state.agendaAt += 1;
 }
 
 /** After a failure nothing begins (R7); going forward enters the stage anew. */

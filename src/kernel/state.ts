@@ -65,18 +65,31 @@ export interface StepFailure {
   readonly error: unknown;
 }
 
-/** A round of a step with an attempt that was given up in doubt and may still settle with an effect (R5a). */
+/** A round of a step with attempts that were given up in doubt and may still settle with an effect (R5a). */
 export interface DoubtfulRound {
   readonly step: number;
   readonly round: number;
-  readonly error: unknown;
-  readonly failure: StepFailure;
-  /** What the compensation needs, as the round saw it: by the time of a late effect those steps may have run anew. */
-  readonly needs: ReadonlyMap<string, unknown>;
+  /** By attempt, what undoing its effect would take. More than one, where the round was passed over and begun anew under its key. */
+  readonly attempts: Map<number, DoubtfulAttempt>;
   /** Late effects that no compensation was called for yet. */
-  readonly effects: unknown[];
+  effects: LateEffect[];
+  /** Effects that a compensation was called with: the same one, should it come late, is not compensated again (R25). */
+  readonly undone: unknown[];
+  /** Of a past round: how many distinct effects its compensation was called for. */
   undos: number;
   call: UndoCall | null;
+  /** The attempt whose effect the call is for. */
+  callAttempt: number;
+}
+export interface DoubtfulAttempt {
+  readonly error: unknown;
+  readonly failure: StepFailure;
+  /** What the compensation needs, as this attempt saw it: by the time of a late effect those steps may have run anew (R9). */
+  readonly needs: ReadonlyMap<string, unknown>;
+}
+export interface LateEffect {
+  readonly attempt: number;
+  readonly effect: unknown;
 }
 
 /** One backward recovery, from the failure to its end or to the next time the execution goes forward. */
@@ -88,8 +101,8 @@ export interface Unwinding {
   nextBelow: number;
   /** The step whose turn it is; −1: none is left. */
   target: number;
-  /** What its turn is for. */
-  task: 'compensation' | 'fallback';
+  /** Its compensation has answered, and with nothing that is granted: what is left is its fallback. */
+  compensationAnswered: boolean;
   /** The compensation or fallback under way. */
   call: UndoCall | null;
   /** Steps undone or passed over so far: a granted retry begins them anew (R11). */

@@ -22,11 +22,16 @@ export const stepTransitions = {
   'step-in-doubt': { from: ['overdue'], to: ['failed'] },
 } as const satisfies Partial<Record<EventType, Transition<StepStatus>>>;
 
+/** `to` nothing: the call is over. */
 export const undoTransitions = {
   'compensation-begun': { from: ['retry-due'], to: ['running'] },
+  'compensation-succeeded': { from: ['running'], to: [] },
   'compensation-attempt-failed': { from: ['running'], to: ['retry-owed', 'retry-due'] },
   'compensation-failed': { from: ['running'], to: ['failed'] },
   'compensation-error-asked': { from: ['failed'], to: ['asked'] },
+  'compensation-error-answered': { from: ['asked'], to: [] },
   'fallback-begun': { from: ['retry-due'], to: ['running'] },
+  'fallback-succeeded': { from: ['running'], to: [] },
   'fallback-attempt-failed': { from: ['running'], to: ['retry-owed', 'retry-due'] },
+  'fallback-failed': { from: ['running'], to: [] },
 } as const satisfies Partial<Record<EventType, Transition<UndoCall['status']>>>;

@@ -1,4 +1,4 @@
-import type { CompensationRef } from './events.js';
+import type { CompensationRef, SagaEvent } from './events.js';
 import { doubtfulRound } from './rounds.js';
 import type { ExecutionState, UndoCall } from './state.js';
 import { undoTransitions } from './transitions.js';
@@ -29,8 +29,10 @@ export function attemptBegun(call: UndoCall, type: keyof typeof undoTransitions,
   return true;
 }
 
-export function attemptFailed(call: UndoCall, type: keyof typeof undoTransitions, error: unknown, delayMs: number): boolean {
-  if (!mayHappen(call, type)) return false;
+type AttemptFailed = Extract<SagaEvent, { type: 'compensation-attempt-failed' | 'fallback-attempt-failed' }>;
+
+export function attemptFailed(call: UndoCall, { type, attempt, error, delayMs }: AttemptFailed): boolean {
+  if (!mayHappen(call, type) || attempt !== call.attempt) return false;
   call.status = delayMs > 0 ? 'retry-owed' : 'retry-due';
   call.error = error;
   call.delayMs = delayMs;

@@ -16,7 +16,8 @@ export interface UndoFacts {
 export function compensationFacts(state: ExecutionState, { step, round, late }: Pick<CompensationBegun, 'step' | 'round' | 'late'>): UndoFacts {
   const index = state.layout.indexOf.get(step)!;
   if (late) {
-    const { error, failure, needs } = doubtfulRound(state, index, round)!;
+    const { attempts, callAttempt } = doubtfulRound(state, index, round)!;
+    const { error, failure, needs } = attempts.get(callAttempt)!;
     return { outcome: 'timed-out', error, failure, needs };
   }
   const needs = nodeAt(state, index).compensation!.needs.map((name) => [name, effectOf(state, name)] as const);

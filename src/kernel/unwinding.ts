@@ -1,14 +1,10 @@
-import { unreachable } from '../errors/unreachable.js';
-import type { Answer, CompensationBegun, CompensationEvent, FallbackEvent } from './events.js';
-import { lateCompensationBegun, lateEffectsHandled } from './late-effects.js';
-import { beginNewRound, doubtfulRound } from './rounds.js';
+import { beginNewRound } from './rounds.js';
 import { enterStage } from './stages.js';
-import type { ExecutionState, UndoCall, Unwinding } from './state.js';
+import type { ExecutionState, Unwinding } from './state.js';
 import { hasCompensationToCall, isStuck, nodeAt, stands } from './state.js';
-import { attemptBegun, attemptFailed, mayHappen, newCall, undoCallOf } from './undo-call.js';
 
-// Backward recovery (R8 – R15): whose turn it is, and what the answers add up to. The functions that take an event
-// answer whether it was legal; one that was not has changed nothing.
+// Backward recovery (R8, R11, R12): whose turn it is, and when the execution goes forward again. What a turn consists of is in
+// undoing.ts.
 
 export function unwindingBegun(state: ExecutionState): void {
   const { firstOfStage } = state.layout;
@@ -23,7 +19,7 @@ export function unwindingBegun(state: ExecutionState): void {
     nextFailed: 0,
     nextBelow: last,
     target: -1,
-    task: 'compensation',
+    compensationAnswered: false,
     call: null,
     passed: [],
     continued: [],
@@ -38,95 +34,20 @@ export function unwindingBegun(state: ExecutionState): void {
   turnToNext(state, state.unwinding);
 }
 
-export function compensationBegun(state: ExecutionState, index: number, event: CompensationBegun): boolean {
-  const repeated = undoCallOf(state, index, { of: 'compensation', ...event });
-  if (repeated !== null) return attemptBegun(repeated, 'compensation-begun', event.attempt);
-  if (event.late) return lateCompensationBegun(state, index, event);
+/** What the turn of the step whose turn it is is for; `nothing`: there is nothing to call. */
+export function taskOf(state: ExecutionState, { target, compensationAnswered, failedStepsDone }: Unwinding): 'compensation' | 'fallback' | 'nothing' {
+  if (!compensationAnswered && hasCompensationToCall(state, target)) return 'compensation';
+  const mayFallBack = !failedStepsDone && nodeAt(state, target).fallback !== null && !state.aborted && !isStuck(state);
+  return mayFallBack ? 'fallback' : 'nothing';
+}
 
+/** There was nothing to call. Answers whether that was so; if not, nothing has changed. */
+export function stepPassedOver(state: ExecutionState, index: number): boolean {
   const { unwinding } = state;
-  const step = state.steps[index]!;
-  if (unwinding === null || unwinding.target !== index || unwinding.task !== 'compensation' || unwinding.call !== null) return false;
-  if (event.round !== step.round || event.undo !== step.undos + 1 || event.attempt !== 1) return false;
-  step.status = 'undoing';
-  step.undos = event.undo;
-  lateEffectsHandled(state, index, event.round, event.effect);
-  unwinding.call = newCall('compensation', index, event.round, event.undo, event.effect, false);
+  if (unwinding?.target !== index || taskOf(state, unwinding) !== 'nothing') return false;
+  if (!unwinding.failedStepsDone) unwinding.unanswered = true;
+  turnIsOver(state, unwinding, index);
   return true;
-}
-
-export function compensationEventHappened(
-  state: ExecutionState,
-  index: number,
-  event: Exclude<CompensationEvent, CompensationBegun>,
-): boolean {
-  const call = undoCallOf(state, index, { of: 'compensation', ...event });
-  if (call === null) return false;
-  switch (event.type) {
-    case 'compensation-succeeded':
-      if (call.status !== 'running') return false;
-      callIsOver(state, call);
-      if (!call.late) answered(state, state.unwinding!, index, event.answer);
-      return true;
-    case 'compensation-attempt-failed':
-      return attemptFailed(call, event.type, event.error, event.delayMs);
-    case 'compensation-failed':
-      if (!mayHappen(call, event.type)) return false;
-      call.status = 'failed';
-      call.error = event.error;
-      return true;
-    case 'compensation-error-asked':
-      if (!mayHappen(call, event.type)) return false;
-      call.status = 'asked';
-      return true;
-    case 'compensation-error-answered':
-      if (call.status !== 'asked') return false;
-      callIsOver(state, call);
-      if (event.answer === 'resolved') {
-        if (!call.late) answered(state, state.unwinding!, index, { type: 'compensated' });
-        return true;
-      }
-      state.leftovers.push(call);
-      if (!call.late) failedForGood(state, state.unwinding!, index, event.answer);
-      return true;
-    default:
-      return unreachable(event);
-  }
-}
-
-export function fallbackEventHappened(state: ExecutionState, index: number, event: FallbackEvent): boolean {
-  const { unwinding } = state;
-  const call = undoCallOf(state, index, { of: 'fallback' });
-  if (event.type === 'fallback-begun') {
-    if (call !== null) return attemptBegun(call, event.type, event.attempt);
-    if (unwinding === null || unwinding.target !== index || unwinding.task !== 'fallback' || unwinding.call !== null) return false;
-    if (event.attempt !== 1) return false;
-    const step = state.steps[index]!;
-    step.status = 'undoing';
-    unwinding.call = newCall('fallback', index, step.round, 0, undefined, false);
-    return true;
-  }
-  if (call === null || unwinding === null) return false;
-  switch (event.type) {
-    case 'fallback-attempt-failed':
-      return attemptFailed(call, event.type, event.error, event.delayMs);
-    case 'fallback-succeeded':
-      if (call.status !== 'running') return false;
-      callIsOver(state, call);
-      unwinding.continued.push({ step: index, effect: event.effect });
-      passOver(state, unwinding, index);
-      return true;
-    case 'fallback-failed':
-      if (call.status !== 'running') return false;
-      callIsOver(state, call);
-      state.fallbackErrors.push({ step: event.step, error: event.error });
-      if (event.aborted) state.aborted = true;
-      if (hasCompensationToCall(state, index)) unwinding.vetoed = true;
-      else unwinding.unanswered = true;
-      passOver(state, unwinding, index);
-      return true;
-    default:
-      return unreachable(event);
-  }
 }
 
 /** Forward again: what was passed is begun anew, in a new round where its compensation was called (R11); what continued is done (R12). */
@@ -152,62 +73,23 @@ export function forwardResumed(state: ExecutionState): void {
   enterStage(state, stage);
 }
 
-/** Adds an answer to what the execution does next (R10 – R12a). */
-function answered(state: ExecutionState, unwinding: Unwinding, index: number, answer: Answer): void {
-  if (answer.type === 'abort') state.aborted = true;
-  const mayGoForward = !state.aborted && !isStuck(state);
-  const isFailedStep = !unwinding.failedStepsDone;
-
-  if (answer.type === 'retry' && mayGoForward && answer.passes > state.passes) {
-    unwinding.retryGranted = true;
-    unwinding.delayMs = Math.max(unwinding.delayMs, answer.delayMs);
-    if (!isFailedStep) unwinding.resume = true;
-  } else if (answer.type === 'continue' && mayGoForward && isFailedStep) {
-    unwinding.continued.push({ step: index, effect: answer.effect });
-  } else if (isFailedStep && mayGoForward && nodeAt(state, index).fallback !== null) {
-    unwinding.task = 'fallback';
-    return;
-  } else if (isFailedStep) {
-    unwinding.vetoed = true;
-  }
-  passOver(state, unwinding, index);
-}
-
-function failedForGood(state: ExecutionState, unwinding: Unwinding, index: number, answer: 'stop' | 'continue'): void {
-  state.steps[index]!.status = 'remaining';
-  if (answer === 'stop') {
-    unwinding.stopped = true;
-    unwinding.target = -1;
-  } else {
-    turnToNext(state, unwinding);
-  }
-}
-
-function passOver(state: ExecutionState, unwinding: Unwinding, index: number): void {
+/** The step is undone, or passed over. */
+export function turnIsOver(state: ExecutionState, unwinding: Unwinding, index: number): void {
   state.steps[index]!.status = 'undone';
   unwinding.passed.push(index);
   turnToNext(state, unwinding);
 }
 
-/** Finds the next step with something to call, passing over those with nothing (R8). */
-function turnToNext(state: ExecutionState, unwinding: Unwinding): void {
+/** Finds whose turn is next: the failed steps first, then what else stands (R8). */
+export function turnToNext(state: ExecutionState, unwinding: Unwinding): void {
   unwinding.target = -1;
-  unwinding.task = 'compensation';
+  unwinding.compensationAnswered = false;
   if (unwinding.resume) return;
 
-  while (unwinding.nextFailed < unwinding.failed.length) {
-    const index = unwinding.failed[unwinding.nextFailed++]!;
-    const calls = hasCompensationToCall(state, index);
-    if (calls || mayFallBack(state, index)) {
-      unwinding.target = index;
-      unwinding.task = calls ? 'compensation' : 'fallback';
-      return;
-    }
-    unwinding.unanswered = true;
-    state.steps[index]!.status = 'undone';
-    unwinding.passed.push(index);
+  if (unwinding.nextFailed < unwinding.failed.length) {
+    unwinding.target = unwinding.failed[unwinding.nextFailed++]!;
+    return;
   }
-
   if (!unwinding.failedStepsDone) {
     unwinding.failedStepsDone = true;
     unwinding.resume = failedStepsLetGoForward(state, unwinding);
@@ -217,16 +99,12 @@ function turnToNext(state: ExecutionState, unwinding: Unwinding): void {
     unwinding.retryGranted = false;
     unwinding.delayMs = 0;
   }
-
   while (unwinding.nextBelow >= 0) {
     const index = unwinding.nextBelow--;
-    if (!stands(state.steps[index]!)) continue;
-    if (hasCompensationToCall(state, index)) {
+    if (stands(state.steps[index]!)) {
       unwinding.target = index;
       return;
     }
-    state.steps[index]!.status = 'undone';
-    unwinding.passed.push(index);
   }
 }
 
@@ -234,13 +112,4 @@ function turnToNext(state: ExecutionState, unwinding: Unwinding): void {
 function failedStepsLetGoForward(state: ExecutionState, unwinding: Unwinding): boolean {
   if (state.aborted || isStuck(state) || unwinding.vetoed) return false;
   return unwinding.retryGranted || (unwinding.continued.length > 0 && !unwinding.unanswered);
-}
-
-function mayFallBack(state: ExecutionState, index: number): boolean {
-  return nodeAt(state, index).fallback !== null && !state.aborted && !isStuck(state);
-}
-
-function callIsOver(state: ExecutionState, call: UndoCall): void {
-  if (call.late) doubtfulRound(state, call.step, call.round)!.call = null;
-  else state.unwinding!.call = null;
 }

@@ -1,0 +1,12 @@
+import type { EndStatus } from './events.js';
+import { hasLateWork } from './late-effects.js';
+import type { ExecutionState } from './state.js';
+import { isStuck } from './state.js';
+
+/** How the execution is to end now; `null`: it is not over. It awaits every late compensation that has begun or is due (R5a). */
+export function dueEnd(state: ExecutionState): EndStatus | null {
+  const { phase, stage, layout, unwinding } = state;
+  if (phase === 'forward') return stage === layout.graph.stages.length && !hasLateWork(state) ? 'completed' : null;
+  if (phase !== 'unwinding' || unwinding!.call !== null || unwinding!.target >= 0 || unwinding!.resume || hasLateWork(state)) return null;
+  return isStuck(state) ? 'stuck' : 'compensated';
+}

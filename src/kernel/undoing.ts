@@ -1,0 +1,136 @@
+import { unreachable } from '../errors/unreachable.js';
+import type { Answer, CompensationBegun, CompensationEvent, FallbackEvent } from './events.js';
+import { lateCompensationBegun, lateEffectHandled } from './late-effects.js';
+import { doubtfulRound } from './rounds.js';
+import type { ExecutionState, UndoCall, Unwinding } from './state.js';
+import { isStuck } from './state.js';
+import { attemptBegun, attemptFailed, mayHappen, newCall, undoCallOf } from './undo-call.js';
+import { taskOf, turnIsOver, turnToNext } from './unwinding.js';
+
+// The turn of one step in backward recovery (R9, R10, R12a, R15): its compensation, then perhaps its fallback, and what their answers
+// mean. The functions that take an event answer whether it was legal; one that was not has changed nothing.
+
+export function compensationBegun(state: ExecutionState, index: number, event: CompensationBegun): boolean {
+  const repeated = undoCallOf(state, index, { of: 'compensation', ...event });
+  if (repeated !== null) return attemptBegun(repeated, 'compensation-begun', event.attempt);
+  if (event.late) return lateCompensationBegun(state, index, event);
+
+  const { unwinding } = state;
+  const step = state.steps[index]!;
+  if (unwinding?.target !== index || unwinding.call !== null || taskOf(state, unwinding) !== 'compensation') return false;
+  if (event.round !== step.round || event.undo !== step.undos + 1 || event.attempt !== 1) return false;
+  step.status = 'undoing';
+  step.undos = event.undo;
+  if (step.effectKnown) lateEffectHandled(state, index, event.round, event.effect);
+  unwinding.call = newCall('compensation', index, event.round, event.undo, event.effect, false);
+  return true;
+}
+
+export function compensationEventHappened(
+  state: ExecutionState,
+  index: number,
+  event: Exclude<CompensationEvent, CompensationBegun>,
+): boolean {
+  const call = undoCallOf(state, index, { of: 'compensation', ...event });
+  if (call === null) return false;
+  switch (event.type) {
+    case 'compensation-succeeded':
+      if (!mayHappen(call, event.type)) return false;
+      callIsOver(state, call);
+      if (!call.late) answered(state, state.unwinding!, index, event.answer);
+      return true;
+    case 'compensation-attempt-failed':
+      return attemptFailed(call, event);
+    case 'compensation-failed':
+      if (!mayHappen(call, event.type)) return false;
+      call.status = 'failed';
+      call.error = event.error;
+      return true;
+    case 'compensation-error-asked':
+      if (!mayHappen(call, event.type)) return false;
+      call.status = 'asked';
+      return true;
+    case 'compensation-error-answered':
+      if (!mayHappen(call, event.type)) return false;
+      callIsOver(state, call);
+      if (event.answer === 'resolved') {
+        if (!call.late) answered(state, state.unwinding!, index, { type: 'compensated' });
+        return true;
+      }
+      state.leftovers.push(call);
+      if (!call.late) failedForGood(state, state.unwinding!, index, event.answer);
+      return true;
+    default:
+      return unreachable(event);
+  }
+}
+
+export function fallbackEventHappened(state: ExecutionState, index: number, event: FallbackEvent): boolean {
+  const { unwinding } = state;
+  const call = undoCallOf(state, index, { of: 'fallback' });
+  if (event.type === 'fallback-begun') {
+    if (call !== null) return attemptBegun(call, event.type, event.attempt);
+    if (unwinding?.target !== index || unwinding.call !== null || taskOf(state, unwinding) !== 'fallback' || event.attempt !== 1) return false;
+    const step = state.steps[index]!;
+    step.status = 'undoing';
+    unwinding.call = newCall('fallback', index, step.round, 0, undefined, false);
+    return true;
+  }
+  if (call === null || unwinding === null) return false;
+  switch (event.type) {
+    case 'fallback-attempt-failed':
+      return attemptFailed(call, event);
+    case 'fallback-succeeded':
+      if (!mayHappen(call, event.type)) return false;
+      callIsOver(state, call);
+      unwinding.continued.push({ step: index, effect: event.effect });
+      turnIsOver(state, unwinding, index);
+      return true;
+    case 'fallback-failed':
+      if (!mayHappen(call, event.type)) return false;
+      callIsOver(state, call);
+      state.fallbackErrors.push({ step: event.step, error: event.error });
+      if (event.aborted) state.aborted = true;
+      if (unwinding.compensationAnswered) unwinding.vetoed = true;
+      else unwinding.unanswered = true;
+      turnIsOver(state, unwinding, index);
+      return true;
+    default:
+      return unreachable(event);
+  }
+}
+
+/** Adds an answer to what the execution does next (R10 – R12a). */
+function answered(state: ExecutionState, unwinding: Unwinding, index: number, answer: Answer): void {
+  if (answer.type === 'abort') state.aborted = true;
+  const mayGoForward = !state.aborted && !isStuck(state);
+  const isFailedStep = !unwinding.failedStepsDone;
+
+  if (answer.type === 'retry' && mayGoForward && answer.passes > state.passes) {
+    unwinding.retryGranted = true;
+    unwinding.delayMs = Math.max(unwinding.delayMs, answer.delayMs);
+    if (!isFailedStep) unwinding.resume = true; // failed steps wait for each other's answers
+  } else if (answer.type === 'continue' && mayGoForward && isFailedStep) {
+    unwinding.continued.push({ step: index, effect: answer.effect });
+  } else if (isFailedStep) {
+    unwinding.compensationAnswered = true;
+    if (taskOf(state, unwinding) === 'fallback') return;
+    unwinding.vetoed = true;
+  }
+  turnIsOver(state, unwinding, index);
+}
+
+function failedForGood(state: ExecutionState, unwinding: Unwinding, index: number, answer: 'stop' | 'continue'): void {
+  state.steps[index]!.status = 'remaining';
+  if (answer === 'stop') {
+    unwinding.stopped = true;
+    unwinding.target = -1;
+  } else {
+    turnToNext(state, unwinding);
+  }
+}
+
+function callIsOver(state: ExecutionState, call: UndoCall): void {
+  if (call.late) doubtfulRound(state, call.step, call.round)!.call = null;
+  else state.unwinding!.call = null;
+}

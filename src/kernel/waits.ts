@@ -1,0 +1,42 @@
+import type { WaitFor } from './events.js';
+import { isNext, putOnAgenda, takeFromAgenda } from './stages.js';
+import type { ExecutionState } from './state.js';
+import { undoCallOf } from './undo-call.js';
+
+// Waits (R13), all of one life: owed, under way, over. The next attempt of a step, a compensation or a fallback, or the next pass. Both
+// functions answer whether the event was legal; one that was not has changed nothing.
+
+export function waitBegun(state: ExecutionState, what: WaitFor): boolean {
+  if (what.of === 'pass') {
+    if (state.phase !== 'pass-owed') return false;
+    state.phase = 'pass-waiting';
+    return true;
+  }
+  const waiter = waiterOf(state, what);
+  if (waiter?.status !== 'retry-owed') return false;
+  if (what.of === 'step') {
+    if (!isNext(state, state.layout.indexOf.get(what.step)!)) return false;
+    takeFromAgenda(state);
+  }
+  waiter.status = 'retry-waiting';
+  return true;
+}
+
+export function waitEnded(state: ExecutionState, what: WaitFor): boolean {
+  if (what.of === 'pass') {
+    if (state.phase !== 'pass-waiting') return false;
+    state.phase = 'forward';
+    return true;
+  }
+  const waiter = waiterOf(state, what);
+  if (waiter?.status !== 'retry-waiting') return false;
+  if (what.of === 'step') putOnAgenda(state, state.layout.indexOf.get(what.step)!);
+  waiter.status = 'retry-due';
+  return true;
+}
+
+function waiterOf(state: ExecutionState, what: Exclude<WaitFor, { of: 'pass' }>): { status: string } | null {
+  const index = state.layout.indexOf.get(what.step);
+  if (index === undefined) return null;
+  return what.of === 'step' ? state.steps[index]! : undoCallOf(state, index, what);
+}
