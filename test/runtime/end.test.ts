@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { Compensate, Finally, Saga, SagaRunner, Step } from 'class-saga';
+import { Compensate, Finally, Saga, SagaRunner, skip, Step } from 'class-saga';
 import type { CompensationContext, FinallyHandler, ObservedEvent, Settled, StepContext } from 'class-saga';
 import { ManualClock } from '../support/manual-clock.js';
 
@@ -79,6 +79,21 @@ describe('observers', () => {
     expect(seen).toEqual([
       'execution-begun', 'step-begun', 'step-failed', 'unwinding-begun', 'compensation-begun', 'compensation-succeeded', 'execution-ended',
     ].map((type) => ['x', 'Ends', type]));
+  });
+
+  it('are told of steps that are passed over, for want of a compensation, an effect or anything done (R9, R18)', async () => {
+    @Saga()
+    class Passes {
+      @Step() async plain(): Promise<void> {}
+      @Step() async skips(): Promise<string | undefined> { return skip(); }
+      @Compensate('skips') async undoSkips(): Promise<void> { expect.unreachable(); }
+      @Step() async fails(): Promise<string> { throw new Error('no'); }
+      @Compensate('fails', { requiresEffect: true }) async undoFails(_: string): Promise<void> { expect.unreachable(); }
+    }
+    const passed: string[] = [];
+    const runner = new SagaRunner({ observers: [(event) => { if (event.type === 'step-passed-over') passed.push(event.step); }] });
+    expect((await runner.settle(Passes)).status).toBe('compensated');
+    expect(passed).toEqual(['fails', 'skips', 'plain']);
   });
 
   it('that throw or reject are reported to the others and change nothing (R18)', async () => {

@@ -38,7 +38,7 @@ describe('the account of an execution', () => {
       { type: 'unwinding-begun', failedStep: 'hotel' },
       { type: 'compensation-begun', ...late, undo: 1, attempt: 1, effect: undefined, late: false },
       { type: 'compensation-succeeded', ...late, undo: 1, answer: { type: 'compensated' } },
-      { type: 'late-effect', step: 'hotel', round: 1, effect: hotel },
+      { type: 'late-effect', step: 'hotel', round: 1, attempt: 1, effect: hotel },
       { type: 'compensation-begun', ...late, attempt: 1, effect: hotel, late: true },
       { type: 'compensation-attempt-failed', ...late, attempt: 1, error: new Error('busy'), delayMs: 0 },
       { type: 'compensation-begun', ...late, attempt: 2, effect: hotel, late: true },

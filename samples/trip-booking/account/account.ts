@@ -62,7 +62,7 @@ class Account {
 
       case 'forward-resumed':
         return walk.say(event.anew.length > 0 ? `forward again, pass ${event.pass}` : 'forward again');
-      default: // waits, and the begin and the end of the whole, need no telling
+      default: // waits, steps with nothing to undo, and the begin and the end of the whole need no telling
     }
   }
 }
