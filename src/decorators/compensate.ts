@@ -5,6 +5,7 @@ import type { CompensationContext } from '../saga/step-context.js';
 import type { Verdict } from '../saga/verdicts.js';
 import type { EffectNamed, EffectsNamed, IsWrongName, StepNameIn } from './names.js';
 import { recorder } from './recorder.js';
+import type { Recorder } from './recorder.js';
 import type { AnyDescriptor, MethodFailing, MethodFrom, Misplaced, NotAMethod, Quoted } from './signatures.js';
 
 export interface CompensateOptions<Needs extends readonly string[] = readonly string[], Known extends boolean = boolean> {
@@ -31,8 +32,9 @@ export function Compensate<
   const Name extends StepNameIn<This>,
   const Needs extends readonly StepNameIn<This>[] = [],
   const Known extends boolean = false,
->(step: Name, options: CompensateOptions<Needs, Known> = {}): CompensateDecorator<This, Own, Name, Needs, Known> {
-  return recorder('compensate', { ...options, step });
+>(step: Name, options?: CompensateOptions<Needs, Known>): CompensateDecorator<This, Own, Name, Needs, Known>;
+export function Compensate(...given: unknown[]): Recorder | undefined {
+  return recorder('@Compensate', 'compensate', given, () => ({ ...(given[1] as CompensateOptions), step: given[0] as string }));
 }
 
 export type CompensateDecorator<This, Own extends string | symbol, Name, Needs extends readonly unknown[], Known> = Misplaced<Own> &

@@ -5,6 +5,7 @@ import type { SagaMistake } from '../saga/mistakes.js';
 import type { CompensationContext } from '../saga/step-context.js';
 import type { EffectNamed, IsWrongName, StepNameIn } from './names.js';
 import { recorder } from './recorder.js';
+import type { Recorder } from './recorder.js';
 import type { AnyDescriptor, MethodFailing, MethodFrom, Misplaced, NotAMethod, Quoted } from './signatures.js';
 
 export interface FallbackOptions {
@@ -21,9 +22,10 @@ export interface FallbackOptions {
  */
 export function Fallback<This extends object, const Own extends string | symbol, const Name extends StepNameIn<This>>(
   step: Name,
-  options: FallbackOptions = {},
-): FallbackDecorator<This, Own, Name> {
-  return recorder('fallback', { ...options, step });
+  options?: FallbackOptions,
+): FallbackDecorator<This, Own, Name>;
+export function Fallback(...given: unknown[]): Recorder | undefined {
+  return recorder('@Fallback', 'fallback', given, () => ({ ...(given[1] as FallbackOptions), step: given[0] as string }));
 }
 
 export type FallbackDecorator<This, Own extends string | symbol, Name> = Misplaced<Own> &

@@ -4,6 +4,7 @@ import type { AnyMethod, ParametersOf, Takes } from '../saga/methods.js';
 import type { SagaMistake } from '../saga/mistakes.js';
 import type { Settled } from '../saga/settled.js';
 import { recorder } from './recorder.js';
+import type { Recorder } from './recorder.js';
 import type { MethodFailing, Misplaced, NotAMethod, Quoted } from './signatures.js';
 
 export interface FinallyOptions {
@@ -15,8 +16,9 @@ export interface FinallyOptions {
  * Makes a method run once at the end, whatever the end (R17): `async done(outcome: Settled<BookTrip>, input: TripRequest)`, or with less.
  * What it throws changes nothing, and it returns nothing: a duty belongs in a step.
  */
-export function Finally<This extends object, const Own extends string | symbol>(options: FinallyOptions = {}): FinallyDecorator<This, Own> {
-  return recorder('finally', { ...options });
+export function Finally<This extends object, const Own extends string | symbol>(options?: FinallyOptions): FinallyDecorator<This, Own>;
+export function Finally(...given: unknown[]): Recorder | undefined {
+  return recorder('@Finally', 'finally', given, () => ({ ...(given[0] as FinallyOptions) }));
 }
 
 export type FinallyDecorator<This, Own extends string | symbol> = Misplaced<Own> & JudgedFinally<This, Own>;

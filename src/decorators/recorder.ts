@@ -13,9 +13,33 @@ import type { NoteKind, NotesByKind } from '../metadata/method-notes.js';
 import { recordNote } from '../metadata/record.js';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what a decorator returns is for the compiler; at run time it is nothing
-type Recorder = (target: object, member: string | symbol, descriptor?: PropertyDescriptor) => any;
+export type Recorder = (target: object, member: string | symbol, descriptor?: PropertyDescriptor) => any;
 
-/** A decorator that notes down where it stands, and what it was given there. */
-export function recorder<Kind extends NoteKind>(kind: Kind, note: NotesByKind[Kind][number]): Recorder {
-  return (target, member, descriptor) => recordNote(target, member, descriptor, kind, note);
+/**
+ * A decorator that notes down where it stands, and what it was given there. Where its parentheses were forgotten, it was given its place
+ * instead of options: that is noted down at once, for the graph layer to judge.
+ */
+export function recorder<Kind extends NoteKind>(
+  decorator: string,
+  kind: Kind,
+  given: unknown[],
+  note: () => NotesByKind[Kind][number],
+): Recorder | undefined {
+  if (isPlace(given)) {
+    recordNote(...given, 'bare', { decorator });
+    return undefined;
+  }
+  return (target, member, descriptor) => recordNote(target, member, descriptor, kind, note());
+}
+
+/** The prototype, or the class for a static member. */
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+type Place = [target: object, member: string | symbol, descriptor: PropertyDescriptor | undefined];
+
+function isPlace(given: unknown[]): given is Place {
+  const [target, member] = given;
+  return isObject(target) && (typeof member === 'string' || typeof member === 'symbol');
 }

@@ -1,3 +1,4 @@
+import { SagaDefinitionError } from '../errors/definition-error.js';
 import { compile } from '../graph/compile.js';
 import { recordSaga } from '../metadata/record.js';
 import type { InputOf, StepName } from '../saga/inference.js';
@@ -21,6 +22,7 @@ export interface SagaOptions<Name extends string = string> {
  * @throws SagaDefinitionError with every mistake in the declaration, when the class is declared.
  */
 export function Saga<C extends SagaClass>(options: SagaOptions<StepName<InstanceType<C>>> = {}): (saga: C) => CheckedSaga<InstanceType<C>> {
+  if (typeof options === 'function') throw withoutParentheses(options);
   return declare;
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what a decorator returns is for the compiler; at run time it is nothing
@@ -37,3 +39,10 @@ type CheckedSaga<S> = [InputOf<S>] extends [never]
   : [ClashingInputs<S>] extends [never]
     ? void
     : SagaMistake<`its steps ask for input.${ClashingInputs<S> & string} with types that exclude each other`>;
+
+/** Then `@Saga` is called with the class in place of options, and what it returns would replace the class. */
+function withoutParentheses(saga: { readonly name: string }): SagaDefinitionError {
+  return new SagaDefinitionError(saga.name, [
+    { rule: 'MISSING_PARENTHESES', saga: saga.name, method: null, problem: `${saga.name} has @Saga without parentheses.`, remedy: 'Write @Saga().' },
+  ]);
+}

@@ -5,14 +5,15 @@ import type { AnyStepContext, StepContext } from '../saga/step-context.js';
 import type { Verdict } from '../saga/verdicts.js';
 import type { EffectsNamed, HasWrongName, StepNameIn } from './names.js';
 import { recorder } from './recorder.js';
+import type { Recorder } from './recorder.js';
 import type { AnyDescriptor, MethodFailing, MethodFrom, Misplaced, NotAMethod, Quoted } from './signatures.js';
 
 export interface StepOptions<Needs extends readonly string[] = readonly string[]> {
   /** Names of earlier steps, whose effects the context then has in its `needs` (R3). @defaultValue none */
   readonly needs?: Needs;
-  /** For one attempt, in milliseconds, above 0 (R5). `Infinity`: none. @defaultValue Infinity */
+  /** For one attempt, in milliseconds, above 0 (R5). `Infinity`: none. @defaultValue none, and 5_000 with `@Async` */
   readonly timeoutMs?: number;
-  /** How long a timed-out or cancelled attempt may still take to settle, in milliseconds, at least 0 (R5). @defaultValue 1_000 */
+  /** How long a timed-out attempt may still take to settle, in milliseconds, at least 0 (R5). @defaultValue 1_000 */
   readonly graceMs?: number;
   /** Says that a base class's step of this name is replaced on purpose; it keeps its place (R1). @defaultValue false */
   readonly override?: boolean;
@@ -23,9 +24,10 @@ export interface StepOptions<Needs extends readonly string[] = readonly string[]
  * What it returns, awaited, is its effect.
  */
 export function Step<This extends object, const Own extends string | symbol, const Needs extends readonly StepNameIn<This>[] = []>(
-  options: StepOptions<Needs> = {},
-): StepDecorator<This, Own, Needs> {
-  return recorder('step', { ...options });
+  options?: StepOptions<Needs>,
+): StepDecorator<This, Own, Needs>;
+export function Step(...given: unknown[]): Recorder | undefined {
+  return recorder('@Step', 'step', given, () => ({ ...(given[0] as StepOptions) }));
 }
 
 export type StepDecorator<This, Own extends string | symbol, Needs extends readonly unknown[]> = Misplaced<Own> &

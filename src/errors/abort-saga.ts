@@ -11,7 +11,7 @@ export class AbortSaga extends SagaError {
     super({
       code: 'SAGA_RUNTIME_ABORTED',
       problem: `A step aborted its saga${typeof reason === 'string' ? `: ${reason}` : reason instanceof Error ? `: ${reason.message}` : ''}.`,
-      remedy: 'The reason is in the field `reason`; nothing that the saga did is left.',
+      remedy: 'The reason is in the field `reason`.',
       cause: reason,
     });
     this.reason = reason;

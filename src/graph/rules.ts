@@ -4,6 +4,7 @@ import type { Outline } from './outline.js';
 import { overridesReplaceSteps, stepNamesAreTakenOnPurpose } from './rules/inheritance.js';
 import {
   asyncStandsOnSteps,
+  decoratorsHaveParentheses,
   instancesAreNotThenable,
   membersAreMethods,
   membersAreNotStatic,
@@ -32,6 +33,7 @@ const rules: readonly Rule[] = [
   sagasHaveSteps,
   sagaStandsOnce,
   instancesAreNotThenable,
+  decoratorsHaveParentheses,
   membersAreNotStatic,
   membersAreMethods,
   membersHaveStringNames,

@@ -36,8 +36,8 @@ export type StepEvent =
   | { readonly type: 'step-timed-out'; readonly step: string; readonly error: unknown }
   /** A timed-out attempt settled with an effect within the grace. */
   | { readonly type: 'step-landed'; readonly step: string; readonly effect: unknown }
-  /** A timed-out attempt gave no effect within the grace. `settled`: it rejected, so none will come late. */
-  | { readonly type: 'step-in-doubt'; readonly step: string; readonly settled: boolean }
+  /** A timed-out attempt gave no effect within the grace. `settled`: it rejected, so none will come late; `aborts`: with an `AbortSaga` (R14). */
+  | { readonly type: 'step-in-doubt'; readonly step: string; readonly settled: boolean; readonly aborts?: boolean }
   /** An attempt that was in doubt settled with an effect after all (R5a). */
   | { readonly type: 'late-effect'; readonly step: string; readonly round: number; readonly attempt: number; readonly effect: unknown };
 
@@ -93,7 +93,7 @@ export type ExecutionEvent =
   | { readonly type: 'execution-begun' }
   /** Backward recovery began: from here on, what stands is undone (R8). */
   | { readonly type: 'unwinding-begun'; readonly failedStep: string }
-  /** It was the step's turn to be undone, and there was nothing to call: no compensation, or none without an effect, or a skipped step (R9). */
+  /** It was the step's turn to be undone, and there was nothing (more) to call: no compensation, no effect for it, a skipped step (R9). */
   | { readonly type: 'step-passed-over'; readonly step: string }
   /** Forward again: the steps of `anew` are begun anew, those of `continued` count as done (R11, R12). */
   | { readonly type: 'forward-resumed'; readonly pass: number; readonly anew: readonly string[]; readonly continued: readonly string[]; readonly delayMs: number }

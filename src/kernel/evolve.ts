@@ -113,6 +113,7 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
       step.status = 'failed';
       step.outcome = 'in-doubt';
       state.unsettled -= 1;
+      if (event.aborts === true) state.aborted = true;
       if (!event.settled) markDoubtful(state, index);
       break;
     }

@@ -58,7 +58,7 @@ export function stepThrew(state: ExecutionState, run: StepRun, rejection: Reject
         : { type: 'step-failed', step: run.step, error: rejection.error, outcome: rejection.aborts ? 'aborted' : 'failed' };
     }
     case 'overdue':
-      return { type: 'step-in-doubt', step: run.step, settled: true };
+      return { type: 'step-in-doubt', step: run.step, settled: true, ...(rejection.aborts && { aborts: true }) };
     default:
       return null;
   }

@@ -18,15 +18,18 @@ export function markDoubtful(state: ExecutionState, index: number): void {
     state.doubtful.push(doubtful);
   }
   const needs = new Map(compensation.needs.map((name) => [name, state.steps[state.layout.indexOf.get(name)!]!.effect]));
-  doubtful.attempts.set(attempt, { error, failure: state.failures[0]!, needs });
+  doubtful.attempts.set(attempt, { error, failure: state.failures[0]!, needs, landed: false });
 }
 
 /** Answers whether such an effect could come; if not, nothing has changed. */
 export function lateEffectArrived(state: ExecutionState, index: number, { round, attempt, effect }: LateEffect & { round: number }): boolean {
   const doubtful = doubtfulRound(state, index, round);
-  if (doubtful?.attempts.has(attempt) !== true) return false;
+  const doubtfulAttempt = doubtful?.attempts.get(attempt);
+  if (doubtful === undefined || doubtfulAttempt === undefined || doubtfulAttempt.landed) return false;
+  doubtfulAttempt.landed = true;
   const step = state.steps[index]!;
-  if (step.round === round && step.status === 'failed' && !step.effectKnown) {
+  const turnIsToCome = step.status === 'failed' && !isHalted(state);
+  if (step.round === round && step.attempt === attempt && turnIsToCome && !step.effectKnown) {
     // In time: its compensation was not called yet, and gets it.
     step.effect = effect;
     step.effectKnown = true;
@@ -82,9 +85,16 @@ function isOver(state: ExecutionState, { step: index, round }: DoubtfulRound): b
     case 'undone':
     case 'remaining':
       return true;
+    case 'failed':
+      return isHalted(state);
     case 'succeeded':
       return step.outcome === 'continued';
     default:
       return false;
   }
+}
+
+/** A compensation failed for good and nothing else is undone: the turn of what still stands does not come (R15). */
+function isHalted(state: ExecutionState): boolean {
+  return state.unwinding?.stopped === true;
 }

@@ -36,17 +36,23 @@ export function remainingAtFailure(state: ExecutionState, call: UndoCall): Remai
   return [leftover(state, call), ...state.leftovers.map((earlier) => leftover(state, earlier)), ...(call.late ? [] : standingSteps(state))];
 }
 
-/** Steps that still have a compensation to call, in the order of R8. */
+/** Steps that may still have to be undone, in the order of R8. */
 function standingSteps(state: ExecutionState): Remaining[] {
   const { failed, nextFailed, nextBelow } = state.unwinding!;
   const inOrder = new Set(failed.slice(nextFailed));
   for (let index = nextBelow; index >= 0; index--) inOrder.add(index);
   return [...inOrder]
-    .filter((index) => stands(state.steps[index]!) && hasCompensationToCall(state, index))
+    .filter((index) => stands(state.steps[index]!) && mayHaveToBeUndone(state, index))
     .map((index) => {
       const { round, effect, outcome } = state.steps[index]!;
       return { step: nodeAt(state, index).name, round, effect, outcome };
     });
+}
+
+/** Known to be undone by a call, or in doubt, so that somebody must find out. */
+function mayHaveToBeUndone(state: ExecutionState, index: number): boolean {
+  const isInDoubt = state.steps[index]!.outcome === 'in-doubt' && nodeAt(state, index).compensation !== null;
+  return isInDoubt || hasCompensationToCall(state, index);
 }
 
 function leftover(state: ExecutionState, { step, round, effect, late }: UndoCall): Remaining {

@@ -86,6 +86,8 @@ export interface DoubtfulAttempt {
   readonly failure: StepFailure;
   /** What the compensation needs, as this attempt saw it: by the time of a late effect those steps may have run anew (R9). */
   readonly needs: ReadonlyMap<string, unknown>;
+  /** Whether its effect came. */
+  landed: boolean;
 }
 export interface LateEffect {
   readonly attempt: number;

@@ -44,8 +44,9 @@ export function taskOf(state: ExecutionState, { target, compensationAnswered, fa
 /** There was nothing to call. Answers whether that was so; if not, nothing has changed. */
 export function stepPassedOver(state: ExecutionState, index: number): boolean {
   const { unwinding } = state;
-  if (unwinding?.target !== index || taskOf(state, unwinding) !== 'nothing') return false;
-  if (!unwinding.failedStepsDone) unwinding.unanswered = true;
+  if (unwinding?.target !== index || unwinding.call !== null || taskOf(state, unwinding) !== 'nothing') return false;
+  if (unwinding.compensationAnswered) unwinding.vetoed = true;
+  else if (!unwinding.failedStepsDone) unwinding.unanswered = true;
   turnIsOver(state, unwinding, index);
   return true;
 }

@@ -32,6 +32,10 @@ export interface FallbackNote {
 export interface FinallyNote {
   readonly graceMs?: number;
 }
+/** A decorator stands there without its parentheses, so that it was called with the member itself. */
+export interface BareNote {
+  readonly decorator: string;
+}
 
 /** Notes by the decorator that made them. Lists, because a decorator may have been written twice: that is for the graph layer to judge. */
 export interface NotesByKind {
@@ -41,6 +45,7 @@ export interface NotesByKind {
   readonly compensate: readonly CompensateNote[];
   readonly fallback: readonly FallbackNote[];
   readonly finally: readonly FinallyNote[];
+  readonly bare: readonly BareNote[];
 }
 export type NoteKind = keyof NotesByKind;
 

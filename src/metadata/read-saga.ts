@@ -119,6 +119,7 @@ function redeclared(base: SagaMember, own: Declaration): SagaMember {
     compensate: inForce('compensate'),
     fallback: inForce('fallback'),
     finally: inForce('finally'),
+    bare: inForce('bare'),
   };
 }
 
@@ -136,6 +137,7 @@ function byKind(notes: readonly RecordedNote[]): NotesByKind {
     compensate: of('compensate'),
     fallback: of('fallback'),
     finally: of('finally'),
+    bare: of('bare'),
   };
 }
 

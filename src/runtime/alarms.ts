@@ -33,6 +33,11 @@ export class Alarms {
     if (this.#pending.size === 0) this.#clearTimer();
   }
 
+  takeAllBack(): void {
+    this.#pending.clear();
+    this.#clearTimer();
+  }
+
   #setTimer(atMs: number, nowMs: number): void {
     this.#clearTimer();
     this.#timerAtMs = atMs;

@@ -2,7 +2,7 @@ import { retryAnswer } from '../kernel/judge.js';
 import type { Answer } from '../kernel/events.js';
 import type { ExecutionState } from '../kernel/state.js';
 import type { PassOptions } from '../saga/policies.js';
-import { readVerdict } from '../saga/verdicts.js';
+import { isSkip, readVerdict } from '../saga/verdicts.js';
 
 export interface ReadAnswer {
   readonly answer: Answer;
@@ -18,11 +18,11 @@ export function readAnswer(state: ExecutionState, returned: unknown, random: () 
     case 'abort':
       return { answer: { type: 'abort' }, ignoredBecause: null };
     case 'continue':
-      return { answer: { type: 'continue', effect: verdict.effect }, ignoredBecause: null };
+      return { answer: { type: 'continue', effect: isSkip(verdict.effect) ? undefined : verdict.effect }, ignoredBecause: null };
     case 'retry': {
-      const { passes, baseMs = null, maxMs = 5_000, jitter = true } = (verdict.options ?? {}) as Partial<PassOptions>;
-      if (!Number.isInteger(passes) || passes! < 0 || !isMs(baseMs ?? 0) || !isMs(maxMs) || typeof jitter !== 'boolean') {
-        return compensated('retry() takes { passes, baseMs?, maxMs?, jitter? }: passes a whole number, milliseconds at least 0');
+      const { passes, baseMs = null, maxMs = 5_000, jitter = true } = verdict.options as Partial<PassOptions>;
+      if (!Number.isSafeInteger(passes) || passes! < 1 || !isMs(baseMs ?? 0) || !isMs(maxMs) || typeof jitter !== 'boolean') {
+        return compensated('retry() takes { passes, baseMs?, maxMs?, jitter? }: passes a whole number from 1, milliseconds from 0');
       }
       return { answer: retryAnswer(state, passes!, { baseMs, maxMs, jitter }, random()), ignoredBecause: null };
     }

@@ -2,7 +2,7 @@ import { isAbortSaga } from '../errors/abort-saga.js';
 import { CompensationTimeoutError, StepTimeoutError } from '../errors/runtime-errors.js';
 import { unreachable } from '../errors/unreachable.js';
 import type { Blueprint } from '../graph/compile.js';
-import type { StepNode } from '../graph/saga-graph.js';
+import type { CompensationNode, FallbackNode, StepNode } from '../graph/saga-graph.js';
 import type { Command } from '../kernel/commands.js';
 import type { CompensationBegun, CompensationErrorAnswer, CompensationRef, FallbackBegun, SagaEvent, StepBegun, WaitBegun } from '../kernel/events.js';
 import { evolve } from '../kernel/evolve.js';
@@ -43,7 +43,8 @@ export class Execution {
   readonly #stepWaits = new Map<string, Alarm>();
   #proceeding = false;
   #onEnd: () => void = () => {};
-  #onDefect: (error: unknown) => void = () => {};
+  #reject: (error: unknown) => void = () => {};
+  #isDefect = false;
 
   constructor(
     readonly sagaClass: SagaClass,
@@ -62,7 +63,7 @@ export class Execution {
   untilEnd(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#onEnd = resolve;
-      this.#onDefect = reject;
+      this.#reject = reject;
       this.#proceed();
     });
   }
@@ -71,15 +72,24 @@ export class Execution {
     if (this.environment.observers.length > 0) tellObservers(this.environment.observers, report, this.identity);
   }
 
-  #happened(event: SagaEvent | null): void {
-    if (event === null) return;
+  /** Takes in what happened outside. What goes wrong in that, as an injected `random` that throws, is a defect, and ends the run with it. */
+  #happened(judge: () => SagaEvent | null): void {
+    if (this.#isDefect) return;
     try {
+      const event = judge();
+      if (event === null) return;
       this.#record(event);
       this.#proceed();
     } catch (error) {
       this.#onDefect(error);
     }
   }
+
+  readonly #onDefect = (error: unknown): void => {
+    this.#isDefect = true;
+    this.alarms.takeAllBack();
+    this.#reject(error);
+  };
 
   #record(event: SagaEvent): void {
     evolve(this.state, event);
@@ -123,14 +133,14 @@ export class Execution {
     const node = this.#nodeOf(run.step);
     const context = new RunningStepContext(this.identity, run, this.input, this.#effectsOf(node.needs));
     timedCall(this.alarms, node, () => this.#instance[node.method]!(context), {
-      returned: (value) => this.#happened(isSkip(value) ? stepSkipped(this.state, run) : stepReturned(this.state, run, value)),
-      threw: (error) => this.#happened(stepThrew(this.state, run, this.#rejection(error, node.method, node.retry !== null))),
+      returned: (value) => this.#happened(() => (isSkip(value) ? stepSkipped(this.state, run) : stepReturned(this.state, run, value))),
+      threw: (error) => this.#happened(() => stepThrew(this.state, run, this.#rejection(error, this.blueprint.retryIf.get(node.method)))),
       timedOut: () => {
         const error = new StepTimeoutError(this.identity.saga, run.step, node.timeoutMs!);
-        this.#happened(stepTimedOut(this.state, run, error));
+        this.#happened(() => stepTimedOut(this.state, run, error));
         context.abort(error);
       },
-      graceEnded: () => this.#happened(stepGraceEnded(this.state, run)),
+      graceEnded: () => this.#happened(() => stepGraceEnded(this.state, run)),
     });
   }
 
@@ -141,13 +151,14 @@ export class Execution {
     const context = new RunningCompensationContext(this.identity, call, facts, this.input, ownRecord(facts.needs));
     this.#undo(node, context, (instance) => instance[node.method]!(call.effect, context), {
       returned: (value) => {
-        const { answer, ignoredBecause } = readAnswer(this.state, value, this.environment.random);
-        if (ignoredBecause !== null) this.report({ type: 'answer-ignored', step, answer: value, because: ignoredBecause });
-        this.#happened({ type: 'compensation-succeeded', step, round, undo, answer });
+        this.#happened(() => {
+          const { answer, ignoredBecause } = readAnswer(this.state, value, this.environment.random);
+          if (ignoredBecause !== null) this.report({ type: 'answer-ignored', step, answer: value, because: ignoredBecause });
+          return { type: 'compensation-succeeded', step, round, undo, answer };
+        });
       },
       threw: (error) => {
-        const rejection = this.#rejection(error, node.method, node.retry !== null);
-        this.#happened(compensationThrew(this.state, call, attempt, rejection));
+        this.#happened(() => compensationThrew(this.state, call, attempt, this.#rejection(error, this.#retryIfOfUndo(node))));
       },
     });
   }
@@ -157,8 +168,9 @@ export class Execution {
     const { round } = this.state.steps[this.state.layout.indexOf.get(step)!]!;
     const context = new RunningCompensationContext(this.identity, { step, round, attempt }, fallbackFacts(this.state, step), this.input, {});
     this.#undo(node, context, (instance) => instance[node.method]!(context), {
-      returned: (effect) => this.#happened({ type: 'fallback-succeeded', step, effect }),
-      threw: (error) => this.#happened(fallbackThrew(this.state, step, attempt, this.#rejection(error, node.method, node.retry !== null))),
+      returned: (value) => this.#happened(() => ({ type: 'fallback-succeeded', step, effect: isSkip(value) ? undefined : value })),
+      threw: (error) =>
+        this.#happened(() => fallbackThrew(this.state, step, attempt, this.#rejection(error, this.#retryIfOfUndo(node)))),
     });
   }
 
@@ -171,7 +183,7 @@ export class Execution {
   ): void {
     let givenUp = false;
     const timeoutError = (): CompensationTimeoutError => new CompensationTimeoutError(this.identity.saga, node.method, node.timeoutMs!);
-    timedCall(this.alarms, node, () => this.#withInstance(call), {
+    timedCall(this.alarms, node, () => this.#withInstance(call, () => givenUp), {
       returned: (value) => {
         if (!givenUp) settled.returned(value);
       },
@@ -187,14 +199,14 @@ export class Execution {
   }
 
   /** After the end the execution's own instance is gone with its scope: a late compensation gets a fresh one (R5a). */
-  #withInstance(call: (instance: Methods) => unknown): unknown {
-    return this.state.phase === 'ended' ? this.#withFreshInstance(call) : call(this.#instance);
+  #withInstance(call: (instance: Methods) => unknown, isGivenUp: () => boolean): unknown {
+    return this.state.phase === 'ended' ? this.#withFreshInstance(call, isGivenUp) : call(this.#instance);
   }
 
-  async #withFreshInstance(call: (instance: Methods) => unknown): Promise<unknown> {
+  async #withFreshInstance(call: (instance: Methods) => unknown, isGivenUp: () => boolean): Promise<unknown> {
     const scope = await openScope(this.environment.resolver, this.sagaClass);
     try {
-      return await call(scope.saga as Methods);
+      return isGivenUp() ? undefined : await call(scope.saga as Methods);
     } finally {
       await this.dispose(scope);
     }
@@ -209,17 +221,21 @@ export class Execution {
   }
 
   #askErrorHandler(ref: CompensationRef): void {
-    void this.#errorHandlersAnswer(ref).then((answer) => {
-      const { step, round, undo } = ref;
-      this.#happened({ type: 'compensation-error-answered', step, round, undo, answer });
-    });
+    const { step, round, undo } = ref;
+    this.#errorHandlersAnswer(ref).then(
+      (answer) => this.#happened(() => ({ type: 'compensation-error-answered', step, round, undo, answer })),
+      this.#onDefect,
+    );
   }
 
   async #errorHandlersAnswer({ step, round, undo }: CompensationRef): Promise<CompensationErrorAnswer> {
     const handler = this.environment.onCompensationError;
-    if (handler === null) return 'stop';
     const index = this.state.layout.indexOf.get(step)!;
     const call = undoCallOf(this.state, index, { of: 'compensation', round, undo })!;
+    if (handler === null) {
+      if (call.late) warnOfLateEffect(this.identity.saga, step);
+      return 'stop';
+    }
     const remaining = remainingAtFailure(this.state, call).map((one) => remainingStep(one, this.identity));
     const { failure } = compensationFacts(this.state, { step, round, late: call.late });
     try {
@@ -235,7 +251,7 @@ export class Execution {
   #wait({ for: what, delayMs }: WaitBegun): void {
     const alarm = this.alarms.set(delayMs, () => {
       if (what.of === 'step') this.#stepWaits.delete(what.step);
-      this.#happened({ type: 'wait-ended', for: what });
+      this.#happened(() => ({ type: 'wait-ended', for: what }));
     });
     if (what.of === 'step') this.#stepWaits.set(what.step, alarm);
   }
@@ -247,10 +263,12 @@ export class Execution {
     this.alarms.takeBack(alarm);
   }
 
-  #rejection(error: unknown, method: string, hasOwnRetry: boolean): Rejection {
-    const { random, compensationRetryIf } = this.environment;
-    const retryIf = hasOwnRetry ? this.blueprint.retryIf.get(method) : compensationRetryIf;
-    return { error, aborts: isAbortSaga(error), retryable: accepts(retryIf, error), sample: random() };
+  #rejection(error: unknown, retryIf: RetryIf | null | undefined): Rejection {
+    return { error, aborts: isAbortSaga(error), retryable: accepts(retryIf, error), sample: this.environment.random() };
+  }
+
+  #retryIfOfUndo({ method, retry }: CompensationNode | FallbackNode): RetryIf | null | undefined {
+    return retry === null ? this.environment.compensationRetryIf : this.blueprint.retryIf.get(method);
   }
 
   #effectsOf(steps: readonly string[]): Record<string, unknown> {
@@ -264,12 +282,24 @@ export class Execution {
   }
 }
 
-/** A `retryIf` that throws counts as no: the error it could not judge stays the step's. */
-function accepts(retryIf: ((error: unknown) => boolean) | null | undefined, error: unknown): boolean {
+type RetryIf = (error: unknown) => unknown;
+
+/** A `retryIf` that throws counts as no: the error it could not judge stays the step's. So does one that answers with a promise. */
+function accepts(retryIf: RetryIf | null | undefined, error: unknown): boolean {
   if (retryIf === null || retryIf === undefined) return true;
   try {
-    return retryIf(error);
+    const answer = retryIf(error);
+    if (!(answer instanceof Promise)) return Boolean(answer);
+    answer.catch(() => {});
+    return false;
   } catch {
     return false;
   }
+}
+
+/** The result may be out already, and there is no handler to tell: nobody else would hear of it. */
+function warnOfLateEffect(saga: string, step: string): void {
+  process.emitWarning(`An effect of ${saga}.${step} came late and could not be undone. Give the runner an onCompensationError to be told.`, {
+    type: 'SagaLateEffectWarning',
+  });
 }

@@ -12,7 +12,7 @@ export const instanceResolver: Resolver = {
           + ` or  new SagaRunner({ resolver: { open: () => ({ saga: new ${saga.name}(…) }) } }).`,
       });
     }
-    return { saga: new (saga as new () => object)() };
+    return { saga: new saga() };
   },
 };
 
@@ -27,13 +27,20 @@ function takesArguments(saga: SagaClass): boolean {
   return takes;
 }
 
-/** A class without a constructor of its own has the length 0 and takes what its base takes. */
+/**
+ * A class without a constructor of its own has the length 0 and takes what its base takes. So does one whose constructor passes all on,
+ * which is what TypeScript emits for a class with fields where the target has none.
+ */
 function constructorOf(saga: SagaClass): SagaClass {
   let owner = saga;
-  while (owner.length === 0 && !/\bconstructor\s*\(/.test(Function.prototype.toString.call(owner))) {
+  while (owner.length === 0 && passesAllOn(Function.prototype.toString.call(owner))) {
     const base: unknown = Object.getPrototypeOf(owner);
     if (typeof base !== 'function' || base === Function.prototype) break;
     owner = base as SagaClass;
   }
   return owner;
+}
+
+function passesAllOn(source: string): boolean {
+  return !/\bconstructor\s*\(/.test(source) || /\bsuper\(\.\.\.\w+\)/.test(source);
 }

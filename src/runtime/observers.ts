@@ -1,15 +1,21 @@
 import type { ExecutionRef, ObservedEvent, Observer } from './ports.js';
 
-/** Tells every observer, in their order. An observer that throws or rejects is reported to the others and changes nothing (R18). */
+/**
+ * Tells every observer, in their order. The event is frozen: it also says what is done next, and no observer changes that. An observer
+ * that throws or rejects is reported to the others, once all have heard of the event, and changes nothing (R18).
+ */
 export function tellObservers(observers: readonly Observer[], event: ObservedEvent, execution: ExecutionRef): void {
+  Object.freeze(event);
+  const failures: { readonly observer: Observer; readonly error: unknown }[] = [];
   for (const observer of observers) {
     try {
       const returned = observer(event, execution);
       if (returned instanceof Promise) returned.catch((error: unknown) => report(observers, observer, event, error, execution));
     } catch (error) {
-      report(observers, observer, event, error, execution);
+      failures.push({ observer, error });
     }
   }
+  for (const { observer, error } of failures) report(observers, observer, event, error, execution);
 }
 
 function report(observers: readonly Observer[], failing: Observer, event: ObservedEvent, error: unknown, execution: ExecutionRef): void {

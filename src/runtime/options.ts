@@ -12,7 +12,7 @@ export interface SagaRunnerOptions {
   readonly clock?: Clock;
   /** Draws jitter, uniformly from [0, 1). @defaultValue `Math.random` */
   readonly random?: () => number;
-  /** Makes the ids of executions; each must be unique. @defaultValue `crypto.randomUUID` */
+  /** Makes the ids of executions: unique strings, in printable ASCII, as they travel in keys (R25). @defaultValue `crypto.randomUUID` */
   readonly newId?: () => string;
   /** Told every event of every execution (R18). */
   readonly observers?: readonly Observer[];

@@ -8,7 +8,7 @@ import type { StepFailure } from '../saga/step-context.js';
 export interface Clock {
   /** Milliseconds on a clock that never goes back; only differences mean anything. */
   monotonicMs(): number;
-  /** Calls `callback` once, `delayMs` milliseconds from now (at least 0, finite), and returns a function that takes this back. */
+  /** Calls `callback` once, `delayMs` milliseconds from now (at least 0, finite), and returns a function that takes this back. Never calls before it returned. */
   schedule(delayMs: number, callback: () => void): () => void;
 }
 
@@ -18,8 +18,8 @@ export type SagaClass<S extends object = object> = new (...args: never[]) => S;
 /** Supplies the instance of each execution, in a scope of the execution's own (R22). */
 export interface Resolver {
   /**
-   * Opens a scope and resolves the saga in it: once per execution before anything begins, and once more for each late compensation
-   * that comes after the end. Whatever it throws fails the execution before anything began.
+   * Opens a scope and resolves the saga in it: once per execution before anything begins; whatever it throws then fails the execution
+   * before anything began. And once more for each attempt of a late compensation after the end; what it throws then fails the attempt.
    */
   open(saga: SagaClass): Scope | Promise<Scope>;
 }

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { isAbortSaga } from '../errors/abort-saga.js';
 import { stepKey } from '../kernel/keys.js';
 import type { Remaining } from '../kernel/outcome.js';
@@ -103,5 +104,11 @@ export function remainingStep({ step, round, effect, outcome }: Remaining, execu
 
 /** The very value that the step threw; of an `AbortSaga` its reason, where that is an Error (R16). */
 function errorOf(thrown: unknown): unknown {
-  return isAbortSaga(thrown) && thrown.reason instanceof Error ? thrown.reason : thrown;
+  if (!isAbortSaga(thrown)) return thrown;
+  try {
+    const { reason } = thrown;
+    return reason instanceof Error || types.isNativeError(reason) ? reason : thrown; // an Error of another realm is native too
+  } catch {
+    return thrown; // not ours, though it has our code
+  }
 }

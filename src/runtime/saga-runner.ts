@@ -28,6 +28,7 @@ export class SagaRunner {
     const [identity, settled] = await this.#execute(saga, args[0]);
     if (settled.status === 'completed') return settled as Completed<S>;
     const error = settled.status === 'stuck' ? new SagaStuckError(identity.saga, settled) : settled.error;
+    rememberOrigin(settled.error, identity, settled.failedStep);
     rememberOrigin(error, identity, settled.failedStep);
     throw error;
   }
@@ -47,12 +48,14 @@ export class SagaRunner {
     const blueprint = blueprintOf(saga);
     const scope = await openScope(environment.resolver, saga);
     const execution = new Execution(saga, blueprint, scope, input, environment);
-    await execution.untilEnd();
-
-    const settled = settledOf(execution.state, execution.identity);
-    const handlers = finallyHandlersOf(blueprint.graph, scope.saga, environment);
-    if (handlers.length > 0) await callFinallyHandlers(handlers, settled, execution);
-    if (scope.dispose !== undefined) await execution.dispose(scope);
-    return [execution.identity, settled];
+    try {
+      await execution.untilEnd();
+      const settled = settledOf(execution.state, execution.identity);
+      const handlers = finallyHandlersOf(blueprint.graph, scope.saga, environment);
+      if (handlers.length > 0) await callFinallyHandlers(handlers, Object.freeze(settled), execution);
+      return [execution.identity, settled];
+    } finally {
+      if (scope.dispose !== undefined) await execution.dispose(scope);
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { SagaResolverError } from '../errors/runtime-errors.js';
-import { isSagaError } from '../errors/saga-error.js';
+import { codeOf } from '../errors/saga-error.js';
+import { isObject } from './is-object.js';
 import type { Resolver, SagaClass, Scope } from './ports.js';
 
 /**
@@ -10,18 +11,30 @@ import type { Resolver, SagaClass, Scope } from './ports.js';
 export function openScope(resolver: Resolver, saga: SagaClass): Scope | Promise<Scope> {
   try {
     const opened = resolver.open(saga);
-    return opened instanceof Promise ? opened.then((scope) => checked(saga, scope), (error: unknown) => fail(saga, error)) : checked(saga, opened);
+    if (!isThenable(opened)) return checked(saga, opened);
+    return Promise.resolve(opened).then((scope) => checked(saga, scope), (error: unknown) => fail(saga, error));
   } catch (error) {
     return fail(saga, error);
   }
 }
 
-function checked(saga: SagaClass, scope: Scope): Scope {
-  if (typeof scope?.saga === 'object' && scope.saga !== null) return scope;
+function checked(saga: SagaClass, scope: Scope): Scope | Promise<Scope> {
+  // Read once: it is the execution's instance from here on (R22).
+  const instance: unknown = scope?.saga;
+  if (!isObject(instance)) return refused(saga, scope);
+  return scope.dispose === undefined ? { saga: instance } : { saga: instance, dispose: () => scope.dispose!() };
+}
+
+async function refused(saga: SagaClass, scope: Scope | undefined): Promise<never> {
+  await scope?.dispose?.();
   throw new SagaResolverError(saga.name, 'Its open(saga) must return { saga: the instance, dispose?: … }, or a promise of that.', scope);
 }
 
 function fail(saga: SagaClass, error: unknown): never {
-  if (isSagaError(error)) throw error;
+  if (codeOf(error) === 'SAGA_RUNTIME_NO_RESOLVER' || codeOf(error) === 'SAGA_RUNTIME_RESOLVER_FAILED') throw error;
   throw new SagaResolverError(saga.name, `See \`cause\`: what the resolver threw${error instanceof Error ? `, namely: ${error.message}` : ''}.`, error);
+}
+
+function isThenable(opened: Scope | PromiseLike<Scope>): opened is PromiseLike<Scope> {
+  return isObject(opened) && 'then' in opened && typeof opened.then === 'function';
 }

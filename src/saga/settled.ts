@@ -38,7 +38,7 @@ export interface AnyCompensated {
   readonly id: string;
   /** What `run` rejects with: the very value that the step threw, or the reason of its `AbortSaga` where that is an Error (R16). */
   readonly error: unknown;
-  /** The step whose failure started the recovery; `undefined` where no step failed, as after a cancellation (R19). */
+  /** The step whose failure started the recovery; `undefined` where no step failed. */
   readonly failedStep: string | undefined;
   /** Further failures since the execution last went forward, in the order they were recorded (R7): of siblings, and of fallbacks. */
   readonly otherFailures: readonly StepFailure[];
@@ -55,7 +55,7 @@ export interface AnyStuck {
   readonly error: unknown;
   /** What the compensation failed with. */
   readonly compensationError: unknown;
-  /** The step whose failure started the recovery; `undefined` where no step failed, as after a cancellation (R19). */
+  /** The step whose failure started the recovery; `undefined` where no step failed. */
   readonly failedStep: string | undefined;
   /** Further failures since the execution last went forward, in the order they were recorded (R7): of siblings, and of fallbacks. */
   readonly otherFailures: readonly StepFailure[];

@@ -4,7 +4,8 @@
 export type Outcome = 'succeeded' | 'continued' | 'failed' | 'aborted' | 'cancelled' | 'timed-out' | 'in-doubt';
 
 /**
- * What a step is called with. A saga usually names its own once:
+ * What a step is called with. Read it, and do not copy it: what costs time to make (key and signal) is made when first asked for, so
+ * `{ ...context }` lacks it. A saga usually names its own once:
  * `type Trip<K extends keyof BookTrip = never> = StepContext<TripRequest, Effects<BookTrip, K>>;`
  */
 export interface StepContext<Input = unknown, Needs = unknown> {
@@ -14,9 +15,9 @@ export interface StepContext<Input = unknown, Needs = unknown> {
   readonly needs: Needs;
   /** The same for every attempt of a round, new once the step's compensation was called (R25): for the API that the step calls. */
   readonly idempotencyKey: string;
-  /** Which in-place run of the method this is; the first is 1 (R6). */
+  /** Counts the runs under this key, from 1: in-place retries (R6), and runs of earlier passes that were not compensated (R11). */
   readonly attempt: number;
-  /** Aborts when this attempt times out or the execution is cancelled (R5, R19). */
+  /** Aborts when this attempt times out (R5). */
   readonly signal: AbortSignal;
 }
 

@@ -54,7 +54,7 @@ export function readVerdict(returned: unknown): ReadVerdict | undefined {
     const read = returned as Verdict;
     switch (read[verdict]) {
       case 'retry':
-        return { type: 'retry', options: read.options };
+        return { type: 'retry', options: { ...read.options } };
       case 'abort':
         return { type: 'abort' };
       case 'continue':

@@ -1,3 +1,4 @@
+import { Step } from 'class-saga';
 import { describe, expect, it } from 'vitest';
 import type { DefinitionRule } from '../../src/errors/definition-error.js';
 import type { AnyClass } from '../../src/graph/compile.js';
@@ -40,6 +41,10 @@ const breaches: Readonly<Record<DefinitionRule, readonly [saga: AnyClass, mistak
   DUPLICATE_NEED: [
     aSaga('BookTrip', [hotel, ['car', step({ needs: ['hotel', 'hotel', 'hotel'] })]]),
     "BookTrip.car needs 'hotel' twice. Name it once.",
+  ],
+  MISSING_PARENTHESES: [
+    withMember((prototype) => (Step as unknown as MethodDecorator)(prototype, 'car', method)),
+    'BookTrip.car has @Step without parentheses. Write @Step().',
   ],
   MIXED_ROLES: [
     aSaga('BookTrip', [hotel, ['car', step(), compensate('hotel')]]),

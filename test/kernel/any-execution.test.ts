@@ -68,11 +68,28 @@ describe.each([
         if (event.type === 'step-failed' || event.type === 'step-timed-out') failed.add(event.step);
         if (event.type === 'unwinding-begun') last = { isFailed: true, place: Infinity };
         if (event.type === 'forward-resumed') failed = new Set();
-        if (event.type !== 'compensation-begun' || event.late || event.attempt > 1) continue;
+        if (!takesTurn(event)) continue;
         const now = { isFailed: failed.has(event.step), place: place(event.step) };
+        if (event.type === 'fallback-begun' && now.place === last.place) continue; // after its compensation, in the same turn
         if (last.isFailed === now.isFailed) expect(now.place).toBeLessThan(last.place);
         else expect(now.isFailed).toBe(false);
         last = now;
+      }
+    });
+  });
+
+  it('gives every step that stands its turn, be it to pass it over, unless it stops or goes forward before (R8, R9)', () => {
+    always(({ graph, events, state: last }) => {
+      const state = initialState(graph, last.settings);
+      const names = graph.steps.map(({ name }) => name);
+      let awaited = new Set<string>();
+      for (const event of events) {
+        evolve(state, event);
+        if (event.type === 'unwinding-begun') awaited = new Set(names.filter((_, index) => stands(state.steps[index]!)));
+        if (event.type === 'step-passed-over') expect(awaited).toContain(event.step);
+        if (takesTurn(event)) awaited.delete(event.step);
+        if (event.type === 'forward-resumed') expect(event.anew.filter((step) => awaited.has(step))).toEqual([]);
+        if (event.type === 'execution-ended' && state.unwinding?.stopped === false) expect([...awaited]).toEqual([]);
       }
     });
   });
@@ -128,7 +145,7 @@ describe.each([
         const step = state.steps[index]!;
         return step.round === round && stands(step);
       });
-      const duplicates = new Set(completed || stopped ? ofWhatStands.flatMap(({ effects }) => effects) : []);
+      const duplicates = new Set(completed || stopped ? ofWhatStands.flatMap(({ effects }) => effects.map(({ effect }) => effect)) : []);
       for (const effect of new Set(returned)) {
         const whereabouts = [
           ...undone.filter((other) => other === effect).map(() => 'undone'),
@@ -145,6 +162,12 @@ describe.each([
 
 function lateCallsOf(events: readonly SagaEvent[]): Set<string> {
   return new Set(events.flatMap((event) => (event.type === 'compensation-begun' && event.late ? [keyOf(event)] : [])));
+}
+
+/** It is the first thing that its step’s turn to be undone is for, or the second, after its compensation. */
+function takesTurn(event: SagaEvent): event is Extract<SagaEvent, { type: 'compensation-begun' | 'fallback-begun' | 'step-passed-over' }> {
+  if (event.type === 'compensation-begun') return !event.late && event.attempt === 1;
+  return event.type === 'step-passed-over' || (event.type === 'fallback-begun' && event.attempt === 1);
 }
 
 function keyOf({ step, round, undo }: { readonly step: string; readonly round: number; readonly undo: number }): string {

@@ -4,7 +4,7 @@ import { evolve } from '../../src/kernel/evolve.js';
 import {
   aborted, attemptFailed, begun, failed, inDoubt, landed, rejectedInGrace, retry, skipped, succeeded, timedOut, undone, waited,
 } from './facts.js';
-import { given } from './given.js';
+import { given, Story } from './given.js';
 import { async, plain, sagaOf } from './graphs.js';
 
 const one = sagaOf(plain('hotel', { retry: { attempts: 3, baseMs: 100 }, timeoutMs: 5_000 }));
@@ -19,14 +19,6 @@ describe('a step', () => {
     given(one, attemptFailed('hotel'))
       .when(skipped('hotel'))
       .thenStep('hotel', { status: 'succeeded', effect: undefined, effectKnown: false });
-  });
-
-  it('that waits between two attempts is waited for (R6)', () => {
-    given(one)
-      .when(attemptFailed('hotel', 100))
-      .thenOrders('wait for hotel begun: 100 ms')
-      .when(waited('hotel'))
-      .thenOrders('hotel begun (attempt 2)');
   });
 
   it('without a wait is attempted again at once, and its earlier error is forgotten (R6)', () => {
@@ -126,18 +118,18 @@ describe('an event that cannot follow the ones before it', () => {
     story.record(attemptFailed('hotel')).thenRefuses(begun('hotel', 1), begun('hotel', 3), begun('hotel', 2, 2));
   });
 
-  it('may be out of turn', () => {
+  it('may be the begin of a step out of turn', () => {
     given(sagaOf(plain('hotel'), plain('car'))).thenRefuses(begun('car'));
-    const waitForCar = { type: 'wait-begun', for: { of: 'step', step: 'car' }, delayMs: 100 } as const;
-    given(two).record(attemptFailed('hotel', 100), attemptFailed('car', 100)).thenRefuses(waitForCar);
+    new Story(two, null).record({ type: 'execution-begun' }).thenRefuses(begun('car')).record(begun('hotel')).thenRefuses(begun('hotel'));
   });
 
   it('may be the begin of an attempt after a failure (R7)', () => {
     given(two, attemptFailed('hotel', 100)).record(failed('car'), waited('hotel')).thenRefuses(begun('hotel', 2));
+    const due = given(two).record(attemptFailed('hotel')).thenStep('hotel', { status: 'retry-due' });
+    due.record(failed('car')).thenRefuses(begun('hotel', 2));
   });
 
-  it('may be an end that is not due', () => {
-    given(two).thenRefuses({ type: 'execution-ended', status: 'completed' });
-    given(two, succeeded('hotel'), failed('car')).thenRefuses({ type: 'execution-ended', status: 'compensated' });
+  it('may be the first begin of a step after a failure (R7)', () => {
+    new Story(two, null).record({ type: 'execution-begun' }, begun('hotel'), failed('hotel')).thenRefuses(begun('car'));
   });
 });

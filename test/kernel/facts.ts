@@ -1,4 +1,4 @@
-import type { Answer, CompensationErrorAnswer, CompensationRef, SagaEvent, WaitFor } from '../../src/kernel/events.js';
+import type { Answer, CompensationErrorAnswer, CompensationRef, EndStatus, SagaEvent, WaitFor } from '../../src/kernel/events.js';
 
 // The events that tests report, each in a word or two. What is left out: round 1, undo 1, attempt 1, the effect 'hotel!' of a step
 // named hotel, the error 'no hotel', no wait.
@@ -41,10 +41,17 @@ export function inDoubt(step: string): SagaEvent {
 export function rejectedInGrace(step: string): SagaEvent {
   return { type: 'step-in-doubt', step, settled: true };
 }
-export function lateEffect(step: string, ...said: readonly [effect?: unknown]): SagaEvent {
-  return { type: 'late-effect', step, round: 1, effect: given(said, effectOf(step)) };
+export function lateEffect(step: string, ...said: readonly [effect?: unknown, attempt?: number, round?: number]): SagaEvent {
+  const [, attempt = 1, round = 1] = said;
+  return { type: 'late-effect', step, round, attempt, effect: given(said, effectOf(step)) };
+}
+export function passedOver(step: string): SagaEvent {
+  return { type: 'step-passed-over', step };
 }
 
+export function unwound(failedStep: string): SagaEvent {
+  return { type: 'unwinding-begun', failedStep };
+}
 type Begin = Ref & { readonly late?: boolean };
 export function undoBegun(step: string, effect: unknown, { round = 1, undo = 1, late = false }: Begin = {}): SagaEvent {
   return { type: 'compensation-begun', step, round, undo, attempt: 1, effect, late };
@@ -65,6 +72,9 @@ export const abort: Answer = { type: 'abort' };
 export const retry = (passes: number, delayMs = 0): Answer => ({ type: 'retry', passes, delayMs });
 export const continueWith = (effect: unknown): Answer => ({ type: 'continue', effect });
 
+export function fallbackBegun(step: string, attempt = 1): SagaEvent {
+  return { type: 'fallback-begun', step, attempt };
+}
 export function fellBack(step: string, effect: unknown = effectOf(step)): SagaEvent {
   return { type: 'fallback-succeeded', step, effect };
 }
@@ -75,6 +85,9 @@ export function fallbackFailed(step: string, aborted = false): SagaEvent {
   return { type: 'fallback-failed', step, error: errorOf(`fallback of ${step}`), aborted };
 }
 
+export function waitBegun(what: string | WaitFor, delayMs: number): SagaEvent {
+  return { type: 'wait-begun', for: typeof what === 'string' ? { of: 'step', step: what } : what, delayMs };
+}
 export function waited(what: string | WaitFor): SagaEvent {
   return { type: 'wait-ended', for: typeof what === 'string' ? { of: 'step', step: what } : what };
 }
@@ -83,4 +96,8 @@ export function waitedForPass(): SagaEvent {
 }
 export function waitedToUndo(step: string, { round = 1, undo = 1 }: Ref = {}): SagaEvent {
   return waited({ of: 'compensation', step, round, undo });
+}
+
+export function ended(status: EndStatus): SagaEvent {
+  return { type: 'execution-ended', status };
 }

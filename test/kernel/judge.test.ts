@@ -28,7 +28,7 @@ describe('a run that returns', () => {
 
   it('has a late effect after it (R5a)', () => {
     const { state } = given(saga, timedOut('hotel'), inDoubt('hotel'));
-    expect(stepReturned(state, first, 'H1')).toEqual({ type: 'late-effect', step: 'hotel', round: 1, effect: 'H1' });
+    expect(stepReturned(state, first, 'H1')).toEqual({ type: 'late-effect', step: 'hotel', round: 1, attempt: 1, effect: 'H1' });
   });
 
   it('has a late effect of its own round, also when the step is in a later one (R5a)', () => {

@@ -1,8 +1,8 @@
 import { describe, it } from 'vitest';
 import type { SagaEvent } from '../../src/kernel/events.js';
 import {
-  abort, continueWith, failed, fallbackFailed, fellBack, handlerSaid, inDoubt, lateEffect, rejectedInGrace, retry, skipped, succeeded,
-  timedOut, undoAttemptFailed, undoBegun, undoFailed, undone, waitedForPass, waitedToUndo,
+  abort, attemptFailed, continueWith, failed, fallbackFailed, fellBack, handlerSaid, inDoubt, lateEffect, passedOver, rejectedInGrace,
+  retry, skipped, succeeded, timedOut, undoAttemptFailed, undoBegun, undoFailed, undone, unwound, waitedForPass, waitedToUndo,
 } from './facts.js';
 import { given } from './given.js';
 import { plain, sagaOf } from './graphs.js';
@@ -26,6 +26,18 @@ describe('a step in doubt that settles with an effect after all', () => {
       .record(timedOut('hotel'), inDoubt('hotel'), lateEffect('hotel'))
       .when()
       .thenOrders('unwinding begun: hotel failed', 'undo hotel begun: hotel!');
+  });
+
+  it('when it is its turn to be passed over for want of an effect: it is called after all (R5a, R9)', () => {
+    given(requiring, succeeded('card'))
+      .record(timedOut('hotel'), inDoubt('hotel'), unwound('hotel'), lateEffect('hotel'))
+      .thenRefuses(passedOver('hotel'))
+      .when()
+      .thenOrders('undo hotel begun: hotel!');
+  });
+
+  it('settles once: another effect of the same attempt is refused', () => {
+    given(row, ...hotelInDoubt, undone('hotel'), lateEffect('hotel')).thenRefuses(lateEffect('hotel', 'another'));
   });
 
   it('while its compensation runs with none: is undone when that is over, under a key of its own (R5a, R25)', () => {
@@ -83,10 +95,41 @@ describe('a step in doubt that settles with an effect after all', () => {
     given(row, succeeded('card'), timedOut('hotel'), rejectedInGrace('hotel')).thenRefuses(lateEffect('hotel'));
   });
 
+  it('is of an attempt that was given up in doubt, and of no other (R5a)', () => {
+    const saga = sagaOf(plain('card'), plain('hotel', { retry: 3, undo: { requiresEffect: true } }));
+    given(saga, succeeded('card'), attemptFailed('hotel'), timedOut('hotel'), inDoubt('hotel'))
+      .thenRefuses(lateEffect('hotel', 'first', 1), lateEffect('hotel', 'third', 3), lateEffect('hotel', 'other round', 2, 2))
+      .when(lateEffect('hotel', 'second', 2))
+      .thenOrders('undo hotel begun late: second');
+  });
+
+  it('that is the very one its compensation got in time is not undone again (R25)', () => {
+    given(requiring, ...hotelInDoubt, undone('card', retry(2)), succeeded('card'))
+      .record(timedOut('hotel'), inDoubt('hotel'), lateEffect('hotel', 'same', 2))
+      .when()
+      .thenOrders('unwinding begun: hotel failed', 'undo hotel begun: same')
+      .when(lateEffect('hotel', 'same', 1), undone('hotel'))
+      .thenOrders('undo card begun (round 2): card!')
+      .when(undone('card', { type: 'compensated' }, { round: 2 }))
+      .thenOrders('execution ended: compensated');
+  });
+
+  it('that is the very one undone late is not undone again, before the end nor after (R5a, R25)', () => {
+    const bothInDoubt = [...hotelInDoubt, undone('card', retry(2)), succeeded('card'), timedOut('hotel'), inDoubt('hotel')];
+    given(requiring, ...bothInDoubt, lateEffect('hotel', 'same', 2))
+      .when(lateEffect('hotel', 'same', 1))
+      .thenOrders()
+      .when(undone('hotel'), undone('card', { type: 'compensated' }, { round: 2 }))
+      .thenOrders('execution ended: compensated');
+    given(requiring, ...bothInDoubt, lateEffect('hotel', 'same', 2), undone('hotel'), undone('card', { type: 'compensated' }, { round: 2 }))
+      .when(lateEffect('hotel', 'same', 1))
+      .thenOrders();
+  });
+
   it('is undone once for each effect, one call at a time (R5a)', () => {
     const inDoubtTwice = [...hotelInDoubt, undone('card', retry(2)), succeeded('card'), timedOut('hotel'), inDoubt('hotel')];
     given(requiring, ...inDoubtTwice)
-      .when(lateEffect('hotel', 'first'), lateEffect('hotel', 'second'))
+      .when(lateEffect('hotel', 'first', 1), lateEffect('hotel', 'second', 2))
       .thenOrders('undo hotel begun late: first')
       .when(undone('hotel'))
       .thenOrders('undo hotel begun late (undo 2): second');
@@ -102,17 +145,6 @@ describe('a step in doubt that settles with an effect after all', () => {
 
 describe('a late compensation', () => {
   const lateHotel = [...hotelInDoubt, undone('hotel'), lateEffect('hotel')];
-
-  it('is awaited by the end, backward and forward (R5a)', () => {
-    given(row, ...lateHotel, undone('card'))
-      .thenState({ end: null })
-      .when(undone('hotel', { type: 'compensated' }, second))
-      .thenOrders('execution ended: compensated');
-    given(row, ...hotelInDoubt, undone('hotel', continueWith('a friend’s sofa')), lateEffect('hotel'), succeeded('flight'))
-      .thenState({ end: null })
-      .when(undone('hotel', { type: 'compensated' }, second))
-      .thenOrders('execution ended: completed');
-  });
 
   it('has no say: its verdict is void (R5a)', () => {
     for (const answer of [abort, retry(9), continueWith('a tent')]) {
@@ -214,6 +246,7 @@ describe('a late effect of a round that was passed over and is open or stands ag
       .thenOrders(
         'unwinding begun: flight failed',
         'undo flight begun: nothing',
+        'hotel passed over',
         'undo hotel begun late: first',
         'undo card begun (round 2): card!',
       );
@@ -222,11 +255,10 @@ describe('a late effect of a round that was passed over and is open or stands ag
 
 describe('a late effect and a fallback', () => {
   const saga = sagaOf(plain('hotel', { undo: { requiresEffect: true }, fallback: true }));
-  const unwound = { type: 'unwinding-begun', failedStep: 'hotel' } as const;
 
   it('that comes before the fallback is asked is undone first (R5a, R12a)', () => {
     given(saga)
-      .record(timedOut('hotel'), inDoubt('hotel'), unwound, lateEffect('hotel'))
+      .record(timedOut('hotel'), inDoubt('hotel'), unwound('hotel'), lateEffect('hotel'))
       .when()
       .thenOrders('undo hotel begun: hotel!')
       .when(undone('hotel'))

@@ -46,6 +46,8 @@ export function narrate(event: SagaEvent): string {
       return `fallback of ${event.step} ${event.aborted ? 'aborted' : 'failed'}: ${text(event.error)}`;
     case 'unwinding-begun':
       return `unwinding begun: ${event.failedStep} failed`;
+    case 'step-passed-over':
+      return `${event.step} passed over`;
     case 'forward-resumed':
       return `forward again, pass ${event.pass}${names('anew', event.anew)}${names('continued', event.continued)}${after(event.delayMs)}`;
     case 'wait-begun':

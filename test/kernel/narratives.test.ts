@@ -8,7 +8,6 @@ import { trip } from './graphs.js';
 
 // Whole executions, event by event, as a log would hold them.
 
-
 describe('a trip', () => {
   it('whose flight fails goes back to the card, waits, and goes forward again from there', () => {
     const story = given(
@@ -150,6 +149,7 @@ describe('a trip', () => {
       'handler answered about hotel: continue',
       'undo card begun: hold 1',
       'undo card done: retry, 3 passes',
+      'rates passed over',
       'execution ended: stuck',
     ]);
   });

@@ -5,14 +5,15 @@ import { evolve } from '../../src/kernel/evolve.js';
 import { plan } from '../../src/kernel/plan.js';
 import type { ExecutionState } from '../../src/kernel/state.js';
 import { initialState } from '../../src/kernel/state.js';
-import { attemptFailed, failed, inDoubt, lateEffect, succeeded, timedOut, undoFailed, undone } from './facts.js';
+import {
+  attemptFailed, ended, failed, inDoubt, lateEffect, passedOver, succeeded, timedOut, undoFailed, undone, unwound,
+} from './facts.js';
 import { given } from './given.js';
 import { plain, sagaOf } from './graphs.js';
 import { anyExecution, tapeOf } from './world.js';
 
 const saga = sagaOf(plain('card'), plain('hotel', { retry: 2, undo: { retry: 2 }, fallback: true }));
 const opened: SagaEvent = { type: 'execution-begun' };
-const unwound: SagaEvent = { type: 'unwinding-begun', failedStep: 'hotel' };
 
 describe('an order', () => {
   it('to run a step carries its round and attempt', () => {
@@ -23,7 +24,7 @@ describe('an order', () => {
   });
 
   it('to compensate carries the effect, and which undo of the round it is', () => {
-    const { state } = given(saga, succeeded('card')).record(timedOut('hotel'), inDoubt('hotel'), lateEffect('hotel'), unwound);
+    const { state } = given(saga, succeeded('card')).record(timedOut('hotel'), inDoubt('hotel'), lateEffect('hotel'), unwound('hotel'));
     const event = { type: 'compensation-begun', step: 'hotel', round: 1, undo: 1, attempt: 1, effect: 'hotel!', late: false };
     expect(plan(state)).toEqual({ type: 'compensate', event });
   });
@@ -49,7 +50,10 @@ describe('an order', () => {
 
   it('to record is what follows from what is known', () => {
     expect(plan(initialState(saga, { compensationRetry: null }))).toEqual({ type: 'record', event: opened });
-    expect(plan(given(saga, succeeded('card')).record(failed('hotel')).state)).toEqual({ type: 'record', event: unwound });
+    expect(plan(given(saga, succeeded('card')).record(failed('hotel')).state)).toEqual({ type: 'record', event: unwound('hotel') });
+    const bare = given(sagaOf(plain('rates', { undo: false }))).record(failed('rates'), unwound('rates'));
+    expect(plan(bare.state)).toEqual({ type: 'record', event: { type: 'step-passed-over', step: 'rates' } });
+    expect(plan(bare.record(passedOver('rates')).state)).toEqual({ type: 'record', event: ended('compensated') });
   });
 
   it('stands until its event is recorded: asking again gives the same', () => {

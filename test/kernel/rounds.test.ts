@@ -23,7 +23,12 @@ describe('a round', () => {
 
   it('is doubtful once an attempt of it was given up in doubt (R5a)', () => {
     const { state } = given(saga, ...hotelInDoubt);
-    expect(doubtfulRound(state, 1, 1)).toMatchObject({ error: 'hotel took too long', effects: [] });
+    const error = 'hotel took too long';
+    expect(doubtfulRound(state, 1, 1)).toMatchObject({
+      attempts: new Map([[1, { error, failure: { step: 'hotel', error }, needs: new Map() }]]),
+      effects: [],
+      undone: [],
+    });
     expect(doubtfulRound(state, 1, 2)).toBeUndefined();
     expect(doubtfulRound(state, 0, 1)).toBeUndefined();
   });

@@ -33,14 +33,6 @@ describe('going forward', () => {
       .thenOrders('confirmation begun');
   });
 
-  it('awaits all siblings before the end (R2)', () => {
-    given(sagaOf(async('hotel'), async('car')))
-      .when(succeeded('car'))
-      .thenOrders()
-      .when(succeeded('hotel'))
-      .thenOrders('execution ended: completed');
-  });
-
   it('waits for every sibling needed, however they are chained (R2)', () => {
     const chained = sagaOf(async('a'), async('b', { needs: ['a'] }), async('c', { needs: ['a', 'b'] }));
     given(chained)
@@ -54,10 +46,6 @@ describe('going forward', () => {
     given(trip, succeeded('rates'))
       .when(skipped('card'))
       .thenOrders('hotel begun', 'car begun');
-  });
-
-  it('ends at once where there is no step', () => {
-    given(sagaOf()).thenOrders('execution begun', 'execution ended: completed');
   });
 
   it('begins the sibling of a continued step that had to wait for it (R2, R12)', () => {

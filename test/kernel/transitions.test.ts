@@ -1,15 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { IllegalEventError } from '../../src/errors/illegal-event.js';
-import type { SagaEvent, WaitFor } from '../../src/kernel/events.js';
+import type { SagaEvent } from '../../src/kernel/events.js';
 import { evolve } from '../../src/kernel/evolve.js';
 import type { ExecutionState, StepStatus, UndoCall } from '../../src/kernel/state.js';
 import { initialState } from '../../src/kernel/state.js';
 import { stepTransitions, undoTransitions } from '../../src/kernel/transitions.js';
 import {
-  abort, aborted, attemptFailed, begun, failed, fallbackAttemptFailed, fallbackFailed, fellBack, handlerSaid, inDoubt, landed,
-  rejectedInGrace, retry, skipped, succeeded, timedOut, undoAttemptFailed, undoBegun, undoFailed, undone,
+  abort, aborted, attemptFailed, begun, ended, failed, fallbackAttemptFailed, fallbackBegun, fallbackFailed, fellBack, handlerSaid,
+  inDoubt, landed, lateEffect, passedOver, rejectedInGrace, retry, skipped, succeeded, timedOut, undoAttemptFailed, undoBegun, undoFailed,
+  undone, unwound, waitBegun,
 } from './facts.js';
 import { Story } from './given.js';
 import { plain, sagaOf } from './graphs.js';
@@ -18,26 +19,28 @@ import { diagramsIn, edge } from './readme-diagrams.js';
 import { anyExecution, tapeOf } from './world.js';
 
 const saga = sagaOf(plain('hotel', { retry: 3, timeoutMs: 5_000, fallback: true }));
+/** The compensation of its hotel requires the effect; its car can be neither undone nor fallen back for. */
+const requiring = sagaOf(plain('hotel', { timeoutMs: 5_000, undo: { requiresEffect: true } }), plain('car', { undo: false }));
 
 const opened: SagaEvent = { type: 'execution-begun' };
-const waitBegun = (what: WaitFor): SagaEvent => ({ type: 'wait-begun', for: what, delayMs: 10 });
-const stepWait = waitBegun({ of: 'step', step: 'hotel' });
-const undoWait = waitBegun({ of: 'compensation', step: 'hotel', round: 1, undo: 1 });
-const fallbackWait = waitBegun({ of: 'fallback', step: 'hotel' });
-const passWait = waitBegun({ of: 'pass' });
-const unwound: SagaEvent = { type: 'unwinding-begun', failedStep: 'hotel' };
+const stepWait = waitBegun('hotel', 10);
+const undoWait = waitBegun({ of: 'compensation', step: 'hotel', round: 1, undo: 1 }, 10);
+const fallbackWait = waitBegun({ of: 'fallback', step: 'hotel' }, 10);
+const passWait = waitBegun({ of: 'pass' }, 10);
 const asked: SagaEvent = { type: 'compensation-error-asked', step: 'hotel', round: 1, undo: 1 };
-const fallbackBegun: SagaEvent = { type: 'fallback-begun', step: 'hotel', attempt: 1 };
 const resumed = (pass: number, delayMs: number): SagaEvent => ({ type: 'forward-resumed', pass, anew: ['hotel'], continued: [], delayMs });
-const ended = (status: 'completed' | 'compensated' | 'stuck'): SagaEvent => ({ type: 'execution-ended', status });
 
 const running = [opened, begun('hotel')];
-const turn = [...running, failed('hotel'), unwound];
+const turn = [...running, failed('hotel'), unwound('hotel')];
 const undoing = [...turn, undoBegun('hotel', undefined)];
-const fallingBack = [...undoing, undone('hotel'), fallbackBegun];
+const fallingBack = [...undoing, undone('hotel'), fallbackBegun('hotel')];
+const carFails = [begun('car'), failed('car'), unwound('car')];
+const hotelInDoubt = [...running, timedOut('hotel'), inDoubt('hotel'), unwound('hotel')];
+
+type Situation = readonly [situation: string, events: readonly SagaEvent[], legal: readonly string[]];
 
 /** Every status of a step, of a call and of the execution that one step can be in, and all that may happen then. */
-const situations: readonly (readonly [situation: string, events: readonly SagaEvent[], legal: readonly string[]])[] = [
+const alone: readonly Situation[] = [
   ['before the execution', [], ['execution-begun']],
   ['idle', [opened], ['step-begun']],
   ['running', running, ['step-succeeded', 'step-skipped', 'step-attempt-failed', 'step-failed', 'step-timed-out']],
@@ -75,12 +78,33 @@ const situations: readonly (readonly [situation: string, events: readonly SagaEv
   ['succeeded, ended', [...running, succeeded('hotel'), ended('completed')], []],
 ];
 
-describe.each(situations)('a step that is %s', (situation, events, legal) => {
-  const stateThen = (): ExecutionState => new Story(saga, null).record(...events).state;
+/** The same of its turn, where not everything can be called: what may happen to the hotel then. */
+const besideACar: readonly Situation[] = [
+  ['failed, its turn, its effect unknown and required', hotelInDoubt, ['step-passed-over', 'late-effect']],
+  ['failed, its turn, its effect known and required', [...hotelInDoubt, lateEffect('hotel')], ['compensation-begun']],
+  ['skipped, its turn after the car’s', [...running, skipped('hotel'), ...carFails, passedOver('car')], ['step-passed-over']],
+  ['succeeded, the car’s turn', [...running, succeeded('hotel'), ...carFails], []],
+  ['succeeded, its turn', [...running, succeeded('hotel'), ...carFails, passedOver('car')], ['compensation-begun']],
+  ['undone, passed over', [...hotelInDoubt, passedOver('hotel')], ['late-effect', 'execution-ended compensated']],
+  ['undone, its effect late', [...hotelInDoubt, passedOver('hotel'), lateEffect('hotel')], ['compensation-begun']],
+];
+
+const situations = [
+  ...alone.map((situation) => [...situation, saga] as const),
+  ...besideACar.map((situation) => [...situation, requiring] as const),
+];
+
+describe.each(situations)('a step that is %s', (situation, events, legal, graph) => {
+  const stateThen = (): ExecutionState => new Story(graph, null).record(...events).state;
   const accepted = everyEvent(stateThen()).filter((event) => isAccepted(stateThen(), event));
 
   it('accepts these events, and refuses every other without a change', () => {
     expect(new Set(accepted.map(kindOf))).toEqual(new Set(legal));
+  });
+
+  it('accepts none of these with another round, undo or attempt', () => {
+    const others = accepted.flatMap(withAnotherCount);
+    expect(others.filter((event) => isAccepted(stateThen(), event))).toEqual([]);
   });
 
   it('accepts of a step’s events what the table says', () => {
@@ -131,18 +155,27 @@ describe('the README', () => {
   const readme = readFileSync(new URL('../../src/kernel/README.md', import.meta.url), 'utf8');
   const [ofStep, ofCall] = diagramsIn(readme) as [Edge[], Edge[]];
   const seen = edgesSeen();
+  const isBegin = (one: Edge): boolean => one.startsWith('[*]');
   const tabled = (transitions: Readonly<Record<string, { readonly from: readonly string[]; readonly to: readonly string[] }>>): Edge[] =>
-    Object.entries(transitions).flatMap(([type, { from, to }]) => from.flatMap((before) => to.map((after) => edge(before, after, type))));
+    Object.entries(transitions).flatMap(([type, { from, to }]) =>
+      from.flatMap((before) => (to.length === 0 ? ['[*]'] : to).map((after) => edge(before, after, type))),
+    );
+
+  it('names every file of the kernel in its reading order, and no other', () => {
+    const files = readdirSync(new URL('../../src/kernel/', import.meta.url)).filter((file) => file.endsWith('.ts'));
+    const [, readingOrder] = readme.split('## Reading order');
+    expect([...readingOrder!.matchAll(/`([\w-]+\.ts)`/g)].map(([, file]) => file).sort()).toEqual(files.sort());
+  });
 
   it('draws every transition of the tables, and of their events no other', () => {
     const ofStepEvents = ofStep.filter((one) => one.split(' : ')[1]! in stepTransitions);
-    const ofCallEvents = ofCall.filter((one) => one.split(' : ')[1]! in undoTransitions && !one.startsWith('[*]'));
+    const ofCallEvents = ofCall.filter((one) => one.split(' : ')[1]! in undoTransitions && !isBegin(one));
     expect(ofStepEvents.sort()).toEqual(tabled(stepTransitions).sort());
     expect(ofCallEvents.sort()).toEqual(tabled(undoTransitions).sort());
   });
 
   it('draws the life of a step as thousands of executions live it', () => {
-    expect([...seen.steps].sort()).toEqual(ofStep.filter((one) => !one.startsWith('[*]')).sort());
+    expect([...seen.steps].sort()).toEqual(ofStep.filter((one) => !isBegin(one)).sort());
   });
 
   it('draws the life of a compensation and a fallback as thousands of executions live it', () => {
@@ -150,7 +183,7 @@ describe('the README', () => {
   });
 });
 
-/** One event at least of every type, with the round, attempt and undo that would be in turn. */
+/** One event at least of every type, all of the hotel, with the round, attempt and undo that would be in turn. */
 function everyEvent(state: ExecutionState): SagaEvent[] {
   const { round, attempt, undos } = state.steps[0]!;
   const call = state.unwinding?.call ?? null;
@@ -168,7 +201,7 @@ function everyEvent(state: ExecutionState): SagaEvent[] {
     'step-timed-out': [{ type: 'step-timed-out', step: 'hotel', error }],
     'step-landed': [{ type: 'step-landed', step: 'hotel', effect: 'H1' }],
     'step-in-doubt': [true, false].map((settled) => ({ type: 'step-in-doubt', step: 'hotel', settled })),
-    'late-effect': [{ type: 'late-effect', step: 'hotel', round, effect: 'H1' }],
+    'late-effect': [{ type: 'late-effect', step: 'hotel', round, attempt, effect: 'H1' }],
     'compensation-begun': [true, false].map((late) => ({ ...nextBegin, type: 'compensation-begun', late })),
     'compensation-succeeded': [{ ...ref, type: 'compensation-succeeded', answer: { type: 'compensated' } }],
     'compensation-attempt-failed': [{ ...ref, type: 'compensation-attempt-failed', attempt: call?.attempt ?? 1, error, delayMs: 10 }],
@@ -179,6 +212,7 @@ function everyEvent(state: ExecutionState): SagaEvent[] {
     'fallback-succeeded': [{ type: 'fallback-succeeded', step: 'hotel', effect: 'H1' }],
     'fallback-attempt-failed': [{ type: 'fallback-attempt-failed', step: 'hotel', attempt: call?.attempt ?? 1, error, delayMs: 10 }],
     'fallback-failed': [{ type: 'fallback-failed', step: 'hotel', error, aborted: false }],
+    'step-passed-over': [{ type: 'step-passed-over', step: 'hotel' }],
     'unwinding-begun': [{ type: 'unwinding-begun', failedStep: 'hotel' }],
     'forward-resumed': [resumed(2, 0) as Extract<SagaEvent, { type: 'forward-resumed' }>],
     'wait-begun': waits(ref).map((what) => ({ type: 'wait-begun', for: what, delayMs: 10 })),
@@ -190,6 +224,19 @@ function everyEvent(state: ExecutionState): SagaEvent[] {
 
 function waits(ref: { readonly step: string; readonly round: number; readonly undo: number }) {
   return [{ of: 'step', step: 'hotel' }, { of: 'fallback', step: 'hotel' }, { of: 'compensation', ...ref }, { of: 'pass' }] as const;
+}
+
+/** The same event, one more and one less of each of its counts. */
+function withAnotherCount(event: SagaEvent): SagaEvent[] {
+  if (event.type === 'wait-begun' || event.type === 'wait-ended') {
+    return otherCounts(event.for).map((what) => ({ ...event, for: what }));
+  }
+  return otherCounts(event);
+}
+
+function otherCounts<Counted extends object>(counted: Counted): Counted[] {
+  const counts = Object.entries(counted).filter(([name]) => ['round', 'undo', 'attempt'].includes(name));
+  return counts.flatMap(([name, count]) => [-1, 1].map((off) => ({ ...counted, [name]: (count as number) + off })));
 }
 
 function kindOf(event: SagaEvent): string {
@@ -223,7 +270,9 @@ function edgesSeen(): { readonly steps: Set<Edge>; readonly calls: Set<Edge> } {
       evolve(state, event);
       state.steps.forEach(({ status }, index) => {
         const before = statusesBefore[index]!;
-        if (status !== before) steps.add(edge(before, status, isAbout(event, graph.steps[index]!.name) ? event.type : 'passed over'));
+        if (status === before) return;
+        expect(isAbout(event, graph.steps[index]!.name), `${event.type} changes ${graph.steps[index]!.name}`).toBe(true);
+        steps.add(edge(before, status, event.type));
       });
       const callsNow = callsOf(state);
       for (const name of new Set([...callsBefore.keys(), ...callsNow.keys()])) {
@@ -236,7 +285,7 @@ function edgesSeen(): { readonly steps: Set<Edge>; readonly calls: Set<Edge> } {
 }
 
 function isAbout(event: SagaEvent, step: string): boolean {
-  if (event.type === 'forward-resumed') return true;
+  if (event.type === 'forward-resumed') return [...event.anew, ...event.continued].includes(step);
   const about = 'for' in event ? event.for : event;
   return 'step' in about && about.step === step;
 }

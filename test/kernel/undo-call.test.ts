@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SagaEvent } from '../../src/kernel/events.js';
 import { undoCallOf } from '../../src/kernel/undo-call.js';
-import {
-  failed, fallbackAttemptFailed, inDoubt, lateEffect, succeeded, timedOut, undoAttemptFailed, undoBegun, undoFailed, undone,
-} from './facts.js';
+import { failed, fallbackAttemptFailed, inDoubt, lateEffect, succeeded, timedOut, undoAttemptFailed, undoFailed, undone } from './facts.js';
 import { given } from './given.js';
 import { plain, sagaOf } from './graphs.js';
 
@@ -40,12 +38,6 @@ describe('the call of a compensation', () => {
     story.thenRefuses({ type: 'compensation-begun', step: 'hotel', round: 1, undo: 1, attempt: 3, effect: undefined, late: false });
     story.when().thenOrders('undo hotel begun (attempt 2): nothing');
   });
-
-  it('is refused where it is not its turn', () => {
-    const due = given(saga, succeeded('card')).record(failed('hotel'), { type: 'unwinding-begun', failedStep: 'hotel' });
-    due.thenRefuses(undoBegun('card', 'card!'), undoBegun('hotel', undefined, { undo: 2 }), undoBegun('hotel', undefined, { round: 2 }));
-    due.thenRefuses({ type: 'fallback-begun', step: 'hotel', attempt: 1 }, undone('hotel'), undoFailed('hotel'));
-  });
 });
 
 describe('the call of a fallback', () => {
@@ -55,11 +47,5 @@ describe('the call of a fallback', () => {
     const story = given(saga, succeeded('card'), failed('hotel'), undone('hotel'));
     story.thenRefuses(begin(2), fallbackAttemptFailed('hotel', 0, 2)).record(fallbackAttemptFailed('hotel'));
     story.thenRefuses(begin(1), begin(3)).when().thenOrders('fallback of hotel begun (attempt 2)');
-  });
-
-  it('is refused where it is not its turn', () => {
-    given(saga, succeeded('card'))
-      .record(failed('hotel'), { type: 'unwinding-begun', failedStep: 'hotel' }, undoBegun('hotel', undefined), undone('hotel'))
-      .thenRefuses(begin(2), begin(1, 'card'));
   });
 });

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { SagaEvent } from '../../src/kernel/events.js';
 import type { UndoFacts } from '../../src/kernel/undo-facts.js';
 import { compensationFacts, effectOf, fallbackFacts } from '../../src/kernel/undo-facts.js';
-import { aborted, continueWith, failed, inDoubt, landed, lateEffect, retry, succeeded, timedOut, undone } from './facts.js';
+import {
+  aborted, continueWith, failed, inDoubt, landed, lateEffect, retry, succeeded, timedOut, undoAttemptFailed, undone,
+} from './facts.js';
+import type { Story } from './given.js';
 import { given } from './given.js';
 import { plain, sagaOf, trip } from './graphs.js';
 
@@ -56,6 +60,59 @@ describe('a compensation is told', () => {
       needs: { card: 'first card' },
     });
     expect(effectOf(story.state, 'card')).toBe('second card');
+  });
+
+  describe('when its round has several attempts in doubt', () => {
+    const requiring = sagaOf(plain('card'), plain('hotel', { needs: ['card'], undo: { requiresEffect: true, needs: ['card'] } }));
+    it('an earlier attempt whose effect comes while the later one waits for its turn: undone late, with what the earlier one saw', () => {
+      const story = given(requiring, ...bothInDoubt.slice(0, -1)).record(inDoubt('hotel'), lateEffect('hotel', 'h1', 1)).when();
+      expect(needsOf(story)).toEqual({ card: 'c1' });
+    });
+
+    const bothInDoubt = [
+      succeeded('card', 'c1'), timedOut('hotel'), inDoubt('hotel'), undone('card', retry(2)),
+      succeeded('card', 'c2'), timedOut('hotel'), inDoubt('hotel'),
+    ];
+    const late = { step: 'hotel', round: 1, late: true };
+    const needsOf = (story: Story) => told(compensationFacts(story.state, late)).needs;
+
+    it('and the first attempt’s effect comes: what that attempt saw (R5a, R9)', () => {
+      const story = given(requiring, ...bothInDoubt).thenStep('hotel', { round: 1, attempt: 2 });
+      story.when(lateEffect('hotel', 'h1', 1)).thenOrders('undo hotel begun late: h1');
+      expect(needsOf(story)).toEqual({ card: 'c1' });
+      story.when(undone('hotel'), lateEffect('hotel', 'h2', 2)).thenOrders('undo hotel begun late (undo 2): h2');
+      expect(needsOf(story)).toEqual({ card: 'c2' });
+    });
+
+    it('and the second attempt’s effect comes first, the other while that is being undone (R5a, R9)', () => {
+      const story = given(requiring, ...bothInDoubt);
+      story.when(lateEffect('hotel', 'h2', 2)).thenOrders('undo hotel begun late: h2');
+      expect(needsOf(story)).toEqual({ card: 'c2' });
+      story.when(lateEffect('hotel', 'h1', 1)).thenOrders();
+      expect(needsOf(story)).toEqual({ card: 'c2' });
+      story.when(undone('hotel')).thenOrders('undo hotel begun late (undo 2): h1');
+      expect(needsOf(story)).toEqual({ card: 'c1' });
+    });
+
+    it('the same at each of its own attempts, whatever comes meanwhile (R9, R15)', () => {
+      const story = given(requiring, ...bothInDoubt, lateEffect('hotel', 'h1', 1), lateEffect('hotel', 'h2', 2));
+      story.when(undoAttemptFailed('hotel')).thenOrders('undo hotel begun late (attempt 2): h1');
+      expect(needsOf(story)).toEqual({ card: 'c1' });
+    });
+
+    it('with the error and the failure of that attempt (R9)', () => {
+      const timedOutWith = (error: string): SagaEvent => ({ type: 'step-timed-out', step: 'hotel', error });
+      const story = given(
+        requiring,
+        succeeded('card'), timedOutWith('slow'), inDoubt('hotel'), undone('card', retry(2)),
+        succeeded('card'), timedOutWith('slower'), inDoubt('hotel'),
+        lateEffect('hotel', 'h1', 1),
+      );
+      const facts = () => compensationFacts(story.state, late);
+      expect(facts()).toMatchObject({ outcome: 'timed-out', error: 'slow', failure: { step: 'hotel', error: 'slow' } });
+      story.when(undone('hotel'), lateEffect('hotel', 'h2', 2));
+      expect(facts()).toMatchObject({ outcome: 'timed-out', error: 'slower', failure: { step: 'hotel', error: 'slower' } });
+    });
   });
 });
 

@@ -1,11 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import {
-  abort, aborted, continueWith, failed, fallbackAttemptFailed, fallbackFailed, fellBack, handlerSaid, inDoubt, retry, skipped, succeeded,
-  timedOut, undoAttemptFailed, undoFailed, undone, waited, waitedForPass,
+  abort, aborted, continueWith, failed, fallbackBegun, passedOver, retry, skipped, succeeded, undoBegun, undone, unwound, waitedForPass,
 } from './facts.js';
-import { given, givenCompensationRetry } from './given.js';
+import { given } from './given.js';
 import type { Said } from './graphs.js';
-import { async, plain, retryPolicy, sagaOf, trip } from './graphs.js';
+import { async, plain, sagaOf, trip } from './graphs.js';
 
 const booked = [succeeded('rates'), succeeded('card')];
 const row = sagaOf(plain('card'), plain('hotel'), plain('flight'));
@@ -24,7 +23,7 @@ describe('unwinding', () => {
       .when(undone('hotel'))
       .thenOrders('undo card begun: card!')
       .when(undone('card'))
-      .thenOrders('execution ended: compensated');
+      .thenOrders('rates passed over', 'execution ended: compensated');
   });
 
   it('undoes what stands from an earlier pass too (R8)', () => {
@@ -40,7 +39,55 @@ describe('unwinding', () => {
     const saga = sagaOf(plain('card'), plain('rates', { undo: false }), plain('hotel'), flight);
     given(saga, succeeded('card'), succeeded('rates'), skipped('hotel'))
       .when(failed('flight'))
-      .thenOrders('unwinding begun: flight failed', 'undo card begun: card!');
+      .thenOrders(
+        'unwinding begun: flight failed',
+        'flight passed over',
+        'hotel passed over',
+        'rates passed over',
+        'undo card begun: card!',
+      );
+  });
+
+  it('passes over a step in its turn, and only where there is nothing to call (R8, R9)', () => {
+    const saga = sagaOf(plain('card'), plain('rates', { undo: false }), plain('hotel', { undo: false }), plain('flight'));
+    given(saga, succeeded('card'), succeeded('rates'), skipped('hotel'))
+      .thenRefuses(passedOver('hotel'))
+      .record(failed('flight'))
+      .thenRefuses(passedOver('hotel'))
+      .record(unwound('flight'))
+      .thenRefuses(passedOver('flight'), passedOver('hotel'))
+      .record(undoBegun('flight', undefined))
+      .thenRefuses(passedOver('flight'), passedOver('hotel'))
+      .record(undone('flight'))
+      .thenRefuses(passedOver('flight'), passedOver('rates'), undoBegun('hotel', undefined), passedOver('card'))
+      .record(passedOver('hotel'))
+      .thenStep('hotel', { status: 'undone', undos: 0 })
+      .thenRefuses(passedOver('hotel'))
+      .record(passedOver('rates'))
+      .thenRefuses(passedOver('card'))
+      .when()
+      .thenOrders('undo card begun: card!');
+  });
+
+  it('passes over a failed step with a fallback only after an abort: before, that is what there is to call (R12a, R14)', () => {
+    const saga = sagaOf(plain('card'), plain('rates', { undo: false, fallback: true }));
+    given(saga, succeeded('card')).record(failed('rates'), unwound('rates')).thenRefuses(passedOver('rates'));
+    given(saga, succeeded('card'))
+      .record(aborted('rates'), unwound('rates'))
+      .thenRefuses(fallbackBegun('rates'))
+      .when()
+      .thenOrders('rates passed over', 'undo card begun: card!');
+  });
+
+  it('passes over no step twice, and none that was passed over is called: it begins anew with what is retried (R11)', () => {
+    const saga = sagaOf(plain('card'), plain('rates', { undo: false }), plain('flight'));
+    given(saga, succeeded('card'), succeeded('rates'), failed('flight'))
+      .when(undone('flight'))
+      .thenOrders('rates passed over', 'undo card begun: card!')
+      .when(undone('card', retry(2)), succeeded('card'))
+      .thenOrders('forward again, pass 2, anew: card rates flight', 'card begun (round 2)', 'rates begun (attempt 2)')
+      .when(failed('rates'))
+      .thenOrders('unwinding begun: rates failed', 'rates passed over', 'undo card begun (round 2): card!');
   });
 
   it('calls a compensation that requires the effect wherever the effect is known, whatever the outcome (R9)', () => {
@@ -74,54 +121,11 @@ describe('unwinding', () => {
       .thenOrders('forward again, pass 3, anew: card hotel', 'card begun (round 3)');
   });
 
-  it('waits before it goes forward, if the answer says so (R11, R13)', () => {
-    given(row, failed('card'))
-      .when(undone('card', retry(2, 50)))
-      .thenOrders('forward again, pass 2, anew: card after 50 ms', 'wait for the next pass begun: 50 ms')
-      .when(waitedForPass())
-      .thenOrders('card begun (round 2)');
-  });
-
   it('voids every later retry and continue after an abort (R10, R14)', () => {
     given(row, succeeded('card'), succeeded('hotel'), failed('flight'))
       .when(undone('flight', abort), undone('hotel', retry(9)), undone('card', retry(9)))
       .thenState({ end: 'compensated' });
     given(row, aborted('card')).when(undone('card', continueWith('cash'))).thenState({ end: 'compensated' });
-  });
-});
-
-describe('a failed step that continues', () => {
-  it('counts as succeeded with the effect it continues with (R10, R12)', () => {
-    given(row, succeeded('card'), failed('hotel'))
-      .when(undone('hotel', continueWith('a friend’s sofa')))
-      .thenOrders('forward again, pass 1, continued: hotel', 'flight begun')
-      .thenStep('hotel', { status: 'succeeded', outcome: 'continued', effect: 'a friend’s sofa', round: 1 })
-      .thenState({ passes: 1 });
-  });
-
-  it('is undone later with that effect, as another undo of its round (R12, R25)', () => {
-    given(row, succeeded('card'), failed('hotel'), undone('hotel', continueWith('a friend’s sofa')))
-      .when(failed('flight'), undone('flight'))
-      .thenOrders('unwinding begun: flight failed', 'undo flight begun: nothing', 'undo hotel begun (undo 2): a friend’s sofa');
-  });
-
-  it('needs a new failure to continue again (R12)', () => {
-    given(row, succeeded('card'), failed('hotel'), undone('hotel', continueWith('a friend’s sofa')), failed('flight'), undone('flight'))
-      .when(undone('hotel', continueWith('a tent'), { undo: 2 }))
-      .thenOrders('undo card begun: card!');
-  });
-
-  it('is granted whatever the failure but an abort: a time-out too (R12)', () => {
-    const saga = sagaOf(plain('hotel', { timeoutMs: 5_000 }));
-    given(saga, timedOut('hotel'), inDoubt('hotel'))
-      .when(undone('hotel', continueWith('a friend’s sofa')))
-      .thenOrders('forward again, pass 1, continued: hotel', 'execution ended: completed');
-  });
-
-  it('is not granted to a step that did not fail (R12)', () => {
-    given(row, succeeded('card'), failed('hotel'), undone('hotel'))
-      .when(undone('card', continueWith('cash')))
-      .thenOrders('execution ended: compensated');
   });
 });
 
@@ -162,13 +166,18 @@ describe('several siblings that failed', () => {
   it('are not vetoed by one that has no compensation to call: it is begun anew with any retry (R12)', () => {
     given(beside({ undo: false }), ...allFailed, undone('flight', retry(2)))
       .when(undone('car', continueWith('the bus')))
-      .thenOrders('forward again, pass 2, anew: hotel flight, continued: car', 'hotel begun (attempt 2)', 'flight begun (round 2)');
+      .thenOrders(
+        'hotel passed over',
+        'forward again, pass 2, anew: hotel flight, continued: car',
+        'hotel begun (attempt 2)',
+        'flight begun (round 2)',
+      );
   });
 
   it('go on being undone if one has no compensation and the others only continued (R12)', () => {
     given(beside({ undo: false }), ...allFailed, undone('flight', continueWith('the train')))
       .when(undone('car', continueWith('the bus')))
-      .thenOrders('undo card begun: card!');
+      .thenOrders('hotel passed over', 'undo card begun: card!');
   });
 
   it('never go forward if one of them aborted, even if it settled first (R14)', () => {
@@ -176,128 +185,4 @@ describe('several siblings that failed', () => {
       .when(undone('flight', continueWith('the train')), undone('car', retry(9)))
       .thenOrders('undo car begun: nothing', 'undo hotel begun: hotel!');
   });
-});
-
-describe('a fallback', () => {
-  const saga = sagaOf(plain('card'), plain('rates', { fallback: { retry: { attempts: 2, baseMs: 10, jitter: false } } }));
-  const withoutUndo = sagaOf(plain('card'), plain('rates', { undo: false, fallback: true }));
-
-  it('is asked after the compensation answered nothing that is granted, and gives the effect to continue with (R12a)', () => {
-    given(saga, succeeded('card'), failed('rates'))
-      .when(undone('rates', retry(1)))
-      .thenOrders('fallback of rates begun')
-      .when(fellBack('rates', 'yesterday’s rates'))
-      .thenOrders('forward again, pass 1, continued: rates', 'execution ended: completed')
-      .thenStep('rates', { outcome: 'continued', effect: 'yesterday’s rates', round: 1 });
-  });
-
-  it('is asked at once where there is no compensation to call (R12a)', () => {
-    given(withoutUndo, succeeded('card'))
-      .when(failed('rates'))
-      .thenOrders('unwinding begun: rates failed', 'fallback of rates begun');
-  });
-
-  it('is not asked where a retry is granted (R12a)', () => {
-    given(saga, succeeded('card'), failed('rates'))
-      .when(undone('rates', retry(2)))
-      .thenOrders('forward again, pass 2, anew: rates', 'rates begun (round 2)');
-  });
-
-  it('is never asked after an abort (R12a)', () => {
-    given(saga, succeeded('card'), aborted('rates')).when(undone('rates')).thenOrders('undo card begun: card!');
-    given(saga, succeeded('card'), failed('rates')).when(undone('rates', abort)).thenOrders('undo card begun: card!');
-    given(withoutUndo, succeeded('card')).when(aborted('rates')).thenOrders('unwinding begun: rates failed', 'undo card begun: card!');
-  });
-
-  it('that throws leaves its step failed, and its error beside the failure (R12a)', () => {
-    given(saga, succeeded('card'), failed('rates'), undone('rates'))
-      .when(fallbackFailed('rates'))
-      .thenOrders('undo card begun: card!')
-      .thenState({ fallbackErrors: [{ step: 'rates', error: 'no fallback of rates' }], aborted: false })
-      .when(undone('card', retry(2)))
-      .thenState({ fallbackErrors: [], passes: 2 });
-  });
-
-  it('that throws AbortSaga aborts (R12a, R14)', () => {
-    given(saga, succeeded('card'), failed('rates'), undone('rates'), fallbackFailed('rates', true))
-      .when(undone('card', retry(9)))
-      .thenState({ end: 'compensated', aborted: true });
-  });
-
-  it('is repeated as its retry says (R12a, R15)', () => {
-    given(saga, succeeded('card'), failed('rates'), undone('rates'))
-      .when(fallbackAttemptFailed('rates', 10))
-      .thenOrders('wait for fallback of rates begun: 10 ms')
-      .when(waited({ of: 'fallback', step: 'rates' }))
-      .thenOrders('fallback of rates begun (attempt 2)');
-  });
-
-  it('that failed vetoes nothing where it was the only answer, and vetoes where a compensation was called (R12)', () => {
-    const stage = (undo: Said['undo']) => sagaOf(async('rates', { undo: undo ?? {}, fallback: true }), async('hotel'));
-    given(stage(false), failed('rates'), failed('hotel'), undone('hotel', retry(2)))
-      .when(fallbackFailed('rates'))
-      .thenOrders('forward again, pass 2, anew: rates hotel', 'rates begun (attempt 2)', 'hotel begun (round 2)');
-    given(stage(false), failed('rates'), failed('hotel'), undone('hotel', continueWith('a friend’s sofa')))
-      .when(fallbackFailed('rates'))
-      .thenOrders('execution ended: compensated');
-    given(stage({}), failed('rates'), failed('hotel'), undone('hotel', retry(2)), undone('rates'))
-      .when(fallbackFailed('rates'))
-      .thenOrders('execution ended: compensated');
-  });
-});
-
-describe('a compensation that fails', () => {
-  const saga = sagaOf(plain('card'), plain('hotel'), plain('flight', { undo: { retry: { attempts: 3, baseMs: 10 } } }));
-  const unwinding = [succeeded('card'), succeeded('hotel'), failed('flight')];
-
-  it('is repeated in place, after its wait, under the same key (R15, R25)', () => {
-    given(saga, ...unwinding)
-      .when(undoAttemptFailed('flight', 10))
-      .thenOrders('wait for undo flight begun: 10 ms')
-      .when(waited({ of: 'compensation', step: 'flight', round: 1, undo: 1 }))
-      .thenOrders('undo flight begun (attempt 2): nothing')
-      .when(undoAttemptFailed('flight', 0, 2))
-      .thenOrders('undo flight begun (attempt 3): nothing');
-  });
-
-  it('for good is what the handler is asked about; stop ends the execution stuck (R15)', () => {
-    given(saga, ...unwinding)
-      .when(undoFailed('flight'))
-      .thenOrders('handler asked about flight')
-      .when(handlerSaid('flight', 'stop'))
-      .thenOrders('execution ended: stuck')
-      .thenStep('flight', { status: 'remaining' })
-      .thenStep('hotel', { status: 'succeeded' });
-  });
-
-  it('lets the others be undone if the handler says continue; the end is stuck all the same, and no retry is granted (R15)', () => {
-    given(saga, ...unwinding, undoFailed('flight'))
-      .when(handlerSaid('flight', 'continue'))
-      .thenOrders('undo hotel begun: hotel!')
-      .when(undone('hotel', retry(9)), undone('card', retry(9)))
-      .thenOrders('undo card begun: card!', 'execution ended: stuck');
-  });
-
-  it('counts as compensated if the handler resolved it, and voids nothing (R15)', () => {
-    given(saga, ...unwinding, undoFailed('flight'), handlerSaid('flight', 'resolved'))
-      .when(undone('hotel', retry(2)))
-      .thenOrders('forward again, pass 2, anew: hotel flight', 'hotel begun (round 2)');
-  });
-
-  it('voids the fallback and the continue of a sibling (R15)', () => {
-    given(beside({ fallback: true }), succeeded('card'), failed('hotel'), succeeded('car'), failed('flight'), undoFailed('flight'))
-      .when(handlerSaid('flight', 'continue'), undone('hotel'))
-      .thenOrders('undo hotel begun: nothing', 'undo car begun: car!');
-  });
-
-  it('may be one that the runner repeats, where it has no retry of its own (R15)', () => {
-    const { state } = givenCompensationRetry(retryPolicy(2), row).when(failed('card'), undoAttemptFailed('card'));
-    expect(state.unwinding?.call).toMatchObject({ status: 'running', attempt: 2 });
-  });
-});
-
-it('ends compensated when nothing was to be undone (R16)', () => {
-  given(sagaOf(plain('rates', { undo: false })))
-    .when(failed('rates'))
-    .thenOrders('unwinding begun: rates failed', 'execution ended: compensated');
 });

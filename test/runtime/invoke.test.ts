@@ -27,11 +27,20 @@ describe('what a step may return', () => {
     expect(await settleReturning(twice)).toMatchObject({ effects: { one: 'once' } });
   });
 
-  it('is a promise whose own then lies: the promise counts', async () => {
-    class Lying extends Promise<string> {
-      override then(): never { throw new Error('then'); }
+  it('is a lazy promise, as database clients return: its own then is called, which begins its work', async () => {
+    class Lazy extends Promise<string> {
+      static override get [Symbol.species]() { return Promise; }
+      override then: Promise<string>['then'] = (...handlers) => Promise.resolve('done when asked for').then(...handlers);
     }
-    expect(await settleReturning(Object.setPrototypeOf(Promise.resolve('truth'), Lying.prototype))).toMatchObject({ effects: { one: 'truth' } });
+    expect(await settleReturning(new Lazy(() => {}))).toMatchObject({ effects: { one: 'done when asked for' } });
+  });
+
+  it.each([
+    ['a proxy of a promise', () => new Proxy(Promise.resolve(1), {})],
+    ['a revoked proxy', () => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return proxy; }],
+    ['a promise whose constructor throws', () => Object.defineProperty(Promise.resolve(1), 'constructor', { get: () => { throw new Error('constructor'); } })],
+  ])('is %s, which cannot be awaited: the step fails and everything is undone', async (_, make) => {
+    expect((await settleReturning(make())).status).toBe('compensated');
   });
 
   it('is a function or an object: an effect like any other (R3)', async () => {

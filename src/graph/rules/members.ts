@@ -61,7 +61,7 @@ export const instancesAreNotThenable: Rule = (outline) =>
     : [];
 
 export const sagasHaveSteps: Rule = (outline) =>
-  outline.members.some(({ step }) => step.length > 0)
+  outline.members.some(({ step, bare }) => step.length > 0 || bare.length > 0)
     ? []
     : [
         issueOfClass(outline, 'NO_STEPS', {
@@ -69,6 +69,18 @@ export const sagasHaveSteps: Rule = (outline) =>
           remedy: 'Put @Step() on its methods, with the parentheses; if it stands there, compile with "experimentalDecorators": true.',
         }),
       ];
+
+/** The compiler says so too, where one looks: SWC, esbuild and vitest do not. */
+export const decoratorsHaveParentheses: Rule = (outline) =>
+  outline.members.flatMap((member) =>
+    member.bare.map(({ decorator }) =>
+      issueOfMember(outline, member, 'MISSING_PARENTHESES', {
+        problem: `${pathOf(outline, member)} has ${decorator} without parentheses.`,
+        remedy: `Write ${decorator}(${argumentsOf[decorator] ?? ''}).`,
+      }),
+    ),
+  );
+const argumentsOf: Readonly<Record<string, string>> = { '@Compensate': "'…'", '@Fallback': "'…'", '@Retry': '{ attempts: 3 }' };
 
 type Role = 'step' | 'compensate' | 'fallback' | 'finally';
 const decoratorOfRole: Readonly<Record<Role, string>> = {

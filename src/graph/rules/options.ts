@@ -43,7 +43,9 @@ const shape: Range = { holds: isShape, takes: "an array of names and of arrays o
 
 type Ranges<N> = { readonly [O in keyof Required<N>]: Range };
 
-const ranges: { readonly [K in NoteKind]: Ranges<NotesByKind[K][number]> } = {
+type Decorator = Exclude<NoteKind, 'bare'>;
+
+const ranges: { readonly [K in Decorator]: Ranges<NotesByKind[K][number]> } = {
   step: { needs: names, timeoutMs: timeout, graceMs: milliseconds, override: flag },
   async: { timeoutMs: timeout, graceMs: milliseconds },
   retry: { attempts, baseMs: milliseconds, maxMs: milliseconds, jitter: flag, retryIf: predicate },
@@ -53,7 +55,7 @@ const ranges: { readonly [K in NoteKind]: Ranges<NotesByKind[K][number]> } = {
 };
 const rangesOfSaga: Ranges<SagaNote> = { name: title, version: text, steps: shape };
 
-const decorators: Readonly<Record<NoteKind, string>> = {
+const decorators: Readonly<Record<Decorator, string>> = {
   step: '@Step',
   async: '@Async',
   retry: '@Retry',
@@ -67,11 +69,11 @@ export const optionsAreInRange: Rule = (outline) => [
     findings('@Saga', note, rangesOfSaga).map(({ rule, ...finding }) => issueOfClass(outline, rule, sentence(outline.className, finding))),
   ),
   ...outline.members.flatMap((member) =>
-    (Object.keys(ranges) as NoteKind[]).flatMap((kind) => member[kind].flatMap((note) => issuesOfNote(outline, member, kind, note))),
+    (Object.keys(ranges) as Decorator[]).flatMap((kind) => member[kind].flatMap((note) => issuesOfNote(outline, member, kind, note))),
   ),
 ];
 
-function issuesOfNote(outline: Outline, member: SagaMember, kind: NoteKind, note: unknown): readonly DefinitionIssue[] {
+function issuesOfNote(outline: Outline, member: SagaMember, kind: Decorator, note: unknown): readonly DefinitionIssue[] {
   return findings(decorators[kind], note, ranges[kind]).map(({ rule, ...finding }) =>
     issueOfMember(outline, member, rule, sentence(pathOf(outline, member), finding)),
   );
