@@ -60,6 +60,22 @@ describe('the end of an execution', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('rejects, disposes and leaves nothing behind where what was injected breaks: a random source that throws', async () => {
+    const clock = new ManualClock();
+    const dispose = vi.fn();
+    @Saga()
+    class Draws {
+      @Step({ timeoutMs: 1_000 }) async one(): Promise<void> { throw new Error('no'); }
+    }
+    const runner = new SagaRunner({
+      clock,
+      random: () => { throw new Error('no entropy'); },
+      resolver: { open: () => ({ saga: new Draws(), dispose }) },
+    });
+    await expect(runner.settle(Draws)).rejects.toThrow('no entropy');
+    expect([dispose.mock.calls.length, clock.pending]).toEqual([1, 0]);
+  });
+
   it('reports a disposal that fails and settles all the same (R22)', async () => {
     const reports: ObservedEvent[] = [];
     const runner = new SagaRunner({
@@ -94,6 +110,20 @@ describe('observers', () => {
     const runner = new SagaRunner({ observers: [(event) => { if (event.type === 'step-passed-over') passed.push(event.step); }] });
     expect((await runner.settle(Passes)).status).toBe('compensated');
     expect(passed).toEqual(['fails', 'skips', 'plain']);
+  });
+
+  it('cannot change what is done: events and results are frozen (R18)', async () => {
+    const undone: unknown[] = [];
+    @Saga()
+    class Tampered {
+      @Step() async one(): Promise<string> { return 'one'; }
+      @Compensate('one') async undo(effect: string | undefined): Promise<void> { undone.push(effect); }
+      @Step() async two(): Promise<void> { throw new Error('no'); }
+    }
+    const redact = (event: ObservedEvent): void => { (event as { effect?: unknown }).effect = 'redacted'; };
+    const lie = (outcome: object): void => { (outcome as { status: string }).status = 'completed'; };
+    const outcome = await new SagaRunner({ observers: [redact, () => {}], finally: lie }).settle(Tampered);
+    expect([undone, outcome.status]).toEqual([['one'], 'compensated']);
   });
 
   it('that throw or reject are reported to the others and change nothing (R18)', async () => {

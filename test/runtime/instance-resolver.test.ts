@@ -27,6 +27,14 @@ describe('a runner without a resolver (R22)', () => {
     });
   });
 
+  it('sees through the constructor that TypeScript emits for a class with fields where the target has none', async () => {
+    const source = 'class Emitted extends Base { constructor() { super(...arguments); this.retries = 3; } } return Emitted;';
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- as TypeScript emits it for ES2021
+    const Emitted = new Function('Base', source)(Needy) as typeof Needy;
+    Saga()(Emitted);
+    await expect(new SagaRunner().run(Emitted)).rejects.toMatchObject({ code: 'SAGA_RUNTIME_NO_RESOLVER' });
+  });
+
   it('constructs a subclass whose own constructor takes none', async () => {
     @Saga()
     class Settled extends Needy {

@@ -261,7 +261,7 @@ describe('a step that returns skip() (R4)', () => {
   it('has no effect and nothing to undo, and observers are told', async () => {
     const observed: unknown[] = [];
     const outcome = await new SagaRunner({ observers: [(event) => observed.push(event)] }).settle(Skips);
-    expect(outcome.status).toBe('compensated');
+    expect(outcome).toMatchObject({ status: 'compensated', error: new Error('later') });
     expect(undone).toEqual([]);
     expect(observed).toContainEqual({ type: 'step-skipped', step: 'hotel' });
   });
@@ -280,12 +280,16 @@ describe('executions at once', () => {
 
 describe('what is no saga', () => {
   class Plain {}
+  abstract class AbstractBase {
+    @Step() async one(): Promise<void> {}
+  }
   @Saga()
   class Fine {
     @Step() async one(): Promise<void> {}
   }
   it.each([
     ['a class without @Saga', Plain],
+    ['an abstract base class', AbstractBase],
     ['an instance instead of the class', new Fine()],
     ['undefined', undefined],
     ['a string', 'Fine'],

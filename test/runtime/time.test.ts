@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { AbortSaga, Async, Compensate, CompensationTimeoutError, Fallback, retry, Retry, Saga, SagaRunner, Step, StepTimeoutError } from 'class-saga';
+import { AbortSaga, Async, Compensate, CompensationTimeoutError, Fallback, retry, Retry, Saga, SagaRunner, skip, Step, StepTimeoutError } from 'class-saga';
 import type { CompensationContext, ObservedEvent, StepContext } from 'class-saga';
 import { ManualClock, settled } from '../support/manual-clock.js';
 
@@ -92,6 +92,56 @@ describe('a step that does not settle in time', () => {
     ]);
     expect(types().slice(-4)).toEqual(['execution-ended', 'late-effect', 'compensation-begun', 'compensation-succeeded']);
     expect(clock.pending).toBe(0);
+  });
+
+  it('aborts the saga where it answers its signal with an AbortSaga (R14)', async () => {
+    const passes: number[] = [];
+    @Saga()
+    class Stops {
+      @Step({ timeoutMs: 10 }) one({ signal }: StepContext): Promise<void> {
+        passes.push(1);
+        return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new AbortSaga('stolen'))));
+      }
+      @Compensate('one') async undo() { return retry({ passes: 3 }); }
+    }
+    const { clock, runner } = setUp();
+    expect((await clock.until(runner.settle(Stops))).status).toBe('compensated');
+    expect(passes).toHaveLength(1);
+  });
+
+  it('remains, and its late effect is undone, where the unwinding stopped before its turn (R5a, R15)', async () => {
+    const late = deferred<string>();
+    const cancelled: string[] = [];
+    @Saga()
+    class Stops {
+      @Step() @Async({ timeoutMs: 10, graceMs: 0 }) hotel(): Promise<string> { return late.promise; }
+      @Compensate('hotel', { requiresEffect: true }) async cancel(hotel: string): Promise<void> { cancelled.push(hotel); }
+      @Step() @Async() async car(): Promise<void> { throw new Error('no'); }
+      @Compensate('car') async undo(): Promise<void> { throw new Error('closed'); }
+    }
+    const { clock, runner } = setUp();
+    const outcome = await clock.until(runner.settle(Stops));
+    expect(outcome.status === 'stuck' && outcome.remaining).toMatchObject([{ step: 'car' }, { step: 'hotel', effect: undefined, outcome: 'in-doubt', key: 'x:hotel:1' }]);
+    late.resolve('room 12');
+    await settled();
+    expect(cancelled).toEqual(['room 12']);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('whose late effect cannot be undone is a warning of the process where no handler is given', async () => {
+    const late = deferred<string>();
+    @Saga()
+    class Leaks {
+      @Step({ timeoutMs: 10, graceMs: 0 }) hotel(): Promise<string> { return late.promise; }
+      @Compensate('hotel', { requiresEffect: true }) async cancel(_: string): Promise<void> { throw new Error('closed'); }
+    }
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const { clock, runner } = setUp();
+    await clock.until(runner.settle(Leaks));
+    late.resolve('room 12');
+    await settled();
+    expect(warn.mock.calls.map(([message]) => message)).toEqual([expect.stringContaining('An effect of Leaks.hotel came late and could not be undone')]);
+    warn.mockRestore();
   });
 
   it('is nothing more when it rejects after the end: no unhandled rejection', async () => {
@@ -203,6 +253,26 @@ describe('an attempt that rejects', () => {
     expect(await clock.until(runner.settle(Flaky))).toMatchObject({ status: 'completed' });
     expect(calls).toEqual([[0, 'x:call:1', 1], [50, 'x:call:1', 2], [150, 'x:call:1', 3], [300, 'x:call:1', 4], [450, 'x:call:1', 5]]);
     expect(events.filter(({ type }) => type === 'wait-begun')).toHaveLength(4);
+  });
+
+  it('is not repeated where retryIf answers with a promise, which is never left unhandled', async () => {
+    let calls = 0;
+    @Saga()
+    class Asks {
+      @Step() @Retry({ attempts: 3, retryIf: (async () => { throw new Error('cannot tell'); }) as never }) async one(): Promise<void> { calls++; throw new Error('no'); }
+    }
+    expect((await setUp().runner.settle(Asks)).status).toBe('compensated');
+    expect(calls).toBe(1);
+  });
+
+  it("of a step never asks the runner's compensationRetry (R15)", async () => {
+    const retryIf = vi.fn(() => true);
+    @Saga()
+    class Plain {
+      @Step() async one(): Promise<void> { throw new Error('no'); }
+    }
+    await setUp({ compensationRetry: { attempts: 3, retryIf } }).runner.settle(Plain);
+    expect(retryIf).not.toHaveBeenCalled();
   });
 
   it('is not repeated where retryIf says no, throws, or the error is an AbortSaga (R6)', async () => {
@@ -337,6 +407,16 @@ describe('a fallback', () => {
       otherFailures: [{ step: 'latest', error: new Error('nothing known') }],
     });
     expect(Rates.fallbackCalls).toBe(2);
+  });
+
+  it('may skip, which is the effect undefined', async () => {
+    @Saga()
+    class Skips {
+      @Step() async one(): Promise<string | undefined> { throw new Error('no'); }
+      @Fallback('one') async none(_: CompensationContext): Promise<string | undefined> { return skip(); }
+      @Step({ needs: ['one'] }) async two({ needs }: StepContext<unknown, { one: string | undefined }>): Promise<boolean> { return needs.one === undefined; }
+    }
+    expect((await setUp().runner.run(Skips)).effects).toEqual({ two: true });
   });
 
   it("is never asked after an abort, and only for the step's own failure (R12, R12a)", async () => {

@@ -115,4 +115,44 @@ describe('a saga from a tsyringe container (R22)', () => {
     });
     expect(disposed).toBe(true);
   });
+
+  it('leaves alone what a singleton was constructed from, even where this execution needed it first', async () => {
+    @injectable()
+    class Socket implements Disposable { disposed = false; dispose(): void { this.disposed = true; } }
+    @injectable()
+    class Pool { constructor(readonly socket: Socket) {} }
+    @Saga()
+    @injectable()
+    class Query {
+      constructor(readonly pool: Pool) {}
+      @Step() async disposed(): Promise<boolean> { return this.pool.socket.disposed; }
+    }
+    const root = container.createChildContainer();
+    root.registerSingleton(Pool);
+    const runner = new SagaRunner({ resolver: fromContainer(root.createChildContainer()) });
+    expect((await runner.run(Query)).effects).toEqual({ disposed: false });
+    expect((await runner.run(Query)).effects).toEqual({ disposed: false });
+    expect(root.resolve(Pool).socket.disposed).toBe(false);
+  });
+
+  it('says what to do where a class has no type information, and shows what a constructor threw', async () => {
+    class Undecorated { constructor(readonly desk: Orders) {} }
+    @injectable()
+    class Broken { constructor() { throw new Error('DB_URL is not set'); } }
+    const remedyOf = async (dependency: new (...args: never[]) => object) => {
+      @Saga()
+      @injectable()
+      class Asks {
+        constructor(@inject(dependency) readonly it: object) {}
+        @Step() async go(): Promise<void> {}
+      }
+      return (await new SagaRunner({ resolver: fromContainer(container) }).run(Asks).catch((error: unknown) => error as SagaResolverError)) as SagaResolverError;
+    };
+    expect((await remedyOf(Undecorated)).remedy).toContain('compile with emitDecoratorMetadata');
+    expect((await remedyOf(Broken)).remedy).toMatch(/DB_URL is not set.*See `cause`/s);
+  });
+
+  it('refuses what is no container, at once', () => {
+    expect(() => fromContainer(undefined as never)).toThrowError(/Pass one/);
+  });
 });
