@@ -39,6 +39,7 @@ module.exports = {
         '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
         '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
         'import-x/no-cycle': 'error',
+        'max-len': ['error', { code: 140 }],
       },
     },
     {

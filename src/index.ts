@@ -58,6 +58,8 @@ export type { SagaRunnerOptions } from './runtime/options.js';
 export { failureOf } from './runtime/failure-registry.js';
 export type { FailureOrigin } from './runtime/failure-registry.js';
 export { compensationContext, stepContext } from './runtime/unit-contexts.js';
+export type { GivenCompensationContext } from './runtime/unit-contexts.js';
 export type {
-  Clock, CompensationError, CompensationErrorHandler, ExecutionRef, FinallyHandler, ObservedEvent, Observer, Report, Resolver, SagaClass, Scope,
+  Clock, CompensationError, CompensationErrorHandler, ExecutionRef, FinallyHandler, ObservedEvent, Observer, Report, Resolver,
+  SagaClass, Scope,
 } from './runtime/ports.js';

@@ -42,7 +42,8 @@ type CheckedSaga<S> = [InputOf<S>] extends [never]
 
 /** Then `@Saga` is called with the class in place of options, and what it returns would replace the class. */
 function withoutParentheses(saga: { readonly name: string }): SagaDefinitionError {
+  const problem = `${saga.name} has @Saga without parentheses.`;
   return new SagaDefinitionError(saga.name, [
-    { rule: 'MISSING_PARENTHESES', saga: saga.name, method: null, problem: `${saga.name} has @Saga without parentheses.`, remedy: 'Write @Saga().' },
+    { rule: 'MISSING_PARENTHESES', saga: saga.name, method: null, problem, remedy: 'Write @Saga().' },
   ]);
 }

@@ -10,7 +10,7 @@ export class AbortSaga extends SagaError {
   constructor(reason?: unknown) {
     super({
       code: 'SAGA_RUNTIME_ABORTED',
-      problem: `A step aborted its saga${typeof reason === 'string' ? `: ${reason}` : reason instanceof Error ? `: ${reason.message}` : ''}.`,
+      problem: `A step aborted its saga${told(reason)}.`,
       remedy: 'The reason is in the field `reason`.',
       cause: reason,
     });
@@ -20,4 +20,9 @@ export class AbortSaga extends SagaError {
 
 export function isAbortSaga(error: unknown): error is AbortSaga {
   return codeOf(error) === 'SAGA_RUNTIME_ABORTED';
+}
+
+function told(reason: unknown): string {
+  if (typeof reason === 'string') return `: ${reason}`;
+  return reason instanceof Error ? `: ${reason.message}` : '';
 }

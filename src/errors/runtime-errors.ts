@@ -50,7 +50,7 @@ export interface StuckFacts {
   readonly remaining: readonly { readonly step: string; readonly effect: unknown; readonly key: string; readonly outcome: string }[];
 }
 
-/** What `run` rejects with when a compensation failed for good (R15): the fields of the stuck result, and the compensation's error as `cause`. */
+/** What `run` rejects with when a compensation failed for good (R15): the fields of the stuck result, and that failure as `cause`. */
 export class SagaStuckError extends SagaError implements StuckFacts {
   readonly id: string;
   readonly error: unknown;
@@ -60,9 +60,11 @@ export class SagaStuckError extends SagaError implements StuckFacts {
   readonly remaining: StuckFacts['remaining'];
 
   constructor(saga: string, facts: StuckFacts) {
+    const where = facts.failedStep === undefined ? '' : ` in ${facts.failedStep}`;
+    const remaining = facts.remaining.map(({ step }) => step).join(', ');
     super({
       code: 'SAGA_RUNTIME_STUCK',
-      problem: `${saga} failed${facts.failedStep === undefined ? '' : ` in ${facts.failedStep}`} and could not be undone: ${facts.remaining.map(({ step }) => step).join(', ')} remain.`,
+      problem: `${saga} failed${where} and could not be undone: ${remaining} remain.`,
       remedy: 'Undo by hand what `remaining` lists; `error` is what it failed with, `cause` is why the undoing failed.',
       cause: facts.compensationError,
     });

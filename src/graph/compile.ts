@@ -4,6 +4,7 @@ import type { AsyncNote, CompensateNote, FallbackNote, RetryNote } from '../meta
 import { readSaga, sagaNotesInForce } from '../metadata/read-saga.js';
 import type { SagaMember } from '../metadata/read-saga.js';
 import type { SagaNote } from '../metadata/record.js';
+import { asyncTimeoutMs, compensationTimeoutMs, defaultGraceMs, defaultMaxMs } from './defaults.js';
 import { describeGraph } from './describe.js';
 import { notASaga } from './not-a-saga.js';
 import { outlineOf } from './outline.js';
@@ -55,11 +56,6 @@ function drawn(saga: AnyClass): Blueprint {
   if (issue) throw new SagaDefinitionError(outline.className, [issue, ...others]);
   return Object.freeze({ graph: graphOf(outline), retryIf: retryConditionsOf(outline) });
 }
-
-const asyncTimeoutMs = 5_000;
-const compensationTimeoutMs = 30_000;
-const defaultGraceMs = 1_000;
-const defaultMaxMs = 5_000;
 
 function graphOf(outline: Outline): SagaGraph {
   const compensations = new Map(outline.compensations.map((compensation) => [compensation.step, compensation]));

@@ -1,4 +1,5 @@
 // A saga for the eye. Stages are numbered, a bracket holds those that run together, and under each step stands what answers for it.
+import { compensationTimeoutMs, defaultGraceMs } from './defaults.js';
 import type { CompensationNode, FallbackNode, RetryPolicy, SagaGraph, StepNode } from './saga-graph.js';
 import { bare, listed, quoted } from './wording.js';
 
@@ -28,7 +29,7 @@ function title({ saga, version, steps, stages }: SagaGraph): string {
 
 function ending(graph: SagaGraph): readonly string[] {
   if (graph.finally.length === 0) return [];
-  const methods = graph.finally.map(({ method, graceMs }) => `${bare(method)}${graceMs === 1_000 ? '' : ` (${grace(graceMs)})`}`);
+  const methods = graph.finally.map(({ method, graceMs }) => `${bare(method)}${graceMs === defaultGraceMs ? '' : ` (${grace(graceMs)})`}`);
   return ['', `finally ${methods.join(', ')}`];
 }
 
@@ -65,7 +66,7 @@ function stepDetails({ async, timeoutMs, graceMs, retry, needs }: StepNode): str
   return [
     ...(async ? ['async'] : []),
     ...(timeoutMs === null ? (async ? ['no time-out'] : []) : [`within ${duration(timeoutMs)}`]),
-    ...(graceMs === 1_000 ? [] : [grace(graceMs)]),
+    ...(graceMs === defaultGraceMs ? [] : [grace(graceMs)]),
     ...repetition(retry),
     ...reading(needs),
   ].join(' · ');
@@ -78,8 +79,8 @@ function compensationDetails(compensation: CompensationNode): string {
 
 function answerDetails({ timeoutMs, graceMs, retry }: CompensationNode | FallbackNode): readonly string[] {
   return [
-    ...(timeoutMs === null ? ['no time-out'] : timeoutMs === 30_000 ? [] : [`within ${duration(timeoutMs)}`]),
-    ...(graceMs === 1_000 ? [] : [grace(graceMs)]),
+    ...(timeoutMs === null ? ['no time-out'] : timeoutMs === compensationTimeoutMs ? [] : [`within ${duration(timeoutMs)}`]),
+    ...(graceMs === defaultGraceMs ? [] : [grace(graceMs)]),
     ...repetition(retry),
   ];
 }

@@ -18,6 +18,14 @@ export type CompensationErrorAnswer = 'stop' | 'continue' | 'resolved';
 
 export type EndStatus = 'completed' | 'compensated' | 'stuck';
 
+/** An attempt rejected, and another follows after `delayMs`. */
+interface AttemptFailed {
+  readonly step: string;
+  readonly attempt: number;
+  readonly error: unknown;
+  readonly delayMs: number;
+}
+
 export interface StepBegun {
   readonly type: 'step-begun';
   readonly step: string;
@@ -29,14 +37,14 @@ export type StepEvent =
   | StepBegun
   | { readonly type: 'step-succeeded'; readonly step: string; readonly effect: unknown }
   | { readonly type: 'step-skipped'; readonly step: string }
-  /** An attempt rejected, and the step is tried again in place after `delayMs` (R6). */
-  | { readonly type: 'step-attempt-failed'; readonly step: string; readonly attempt: number; readonly error: unknown; readonly delayMs: number }
+  /** The step is tried again in place (R6). */
+  | (AttemptFailed & { readonly type: 'step-attempt-failed' })
   | { readonly type: 'step-failed'; readonly step: string; readonly error: unknown; readonly outcome: 'failed' | 'aborted' }
   /** The step has failed; its attempt may still settle within the grace (R5). */
   | { readonly type: 'step-timed-out'; readonly step: string; readonly error: unknown }
   /** A timed-out attempt settled with an effect within the grace. */
   | { readonly type: 'step-landed'; readonly step: string; readonly effect: unknown }
-  /** A timed-out attempt gave no effect within the grace. `settled`: it rejected, so none will come late; `aborts`: with an `AbortSaga` (R14). */
+  /** A timed-out attempt gave no effect within the grace. `settled`: it rejected, so none comes late; `aborts`: by an `AbortSaga` (R14). */
   | { readonly type: 'step-in-doubt'; readonly step: string; readonly settled: boolean; readonly aborts?: boolean }
   /** An attempt that was in doubt settled with an effect after all (R5a). */
   | { readonly type: 'late-effect'; readonly step: string; readonly round: number; readonly attempt: number; readonly effect: unknown };
@@ -58,8 +66,7 @@ export interface CompensationBegun extends CompensationRef {
 export type CompensationEvent =
   | CompensationBegun
   | (CompensationRef & { readonly type: 'compensation-succeeded'; readonly answer: Answer })
-  /** An attempt failed, and the compensation is repeated after `delayMs`. */
-  | (CompensationRef & { readonly type: 'compensation-attempt-failed'; readonly attempt: number; readonly error: unknown; readonly delayMs: number })
+  | (CompensationRef & AttemptFailed & { readonly type: 'compensation-attempt-failed' })
   /** No attempt is left (R15). */
   | (CompensationRef & { readonly type: 'compensation-failed'; readonly error: unknown })
   | (CompensationRef & { readonly type: 'compensation-error-asked' })
@@ -73,7 +80,7 @@ export interface FallbackBegun {
 export type FallbackEvent =
   | FallbackBegun
   | { readonly type: 'fallback-succeeded'; readonly step: string; readonly effect: unknown }
-  | { readonly type: 'fallback-attempt-failed'; readonly step: string; readonly attempt: number; readonly error: unknown; readonly delayMs: number }
+  | (AttemptFailed & { readonly type: 'fallback-attempt-failed' })
   /** No attempt is left: the step stays failed (R12a). */
   | { readonly type: 'fallback-failed'; readonly step: string; readonly error: unknown; readonly aborted: boolean };
 
@@ -96,7 +103,13 @@ export type ExecutionEvent =
   /** It was the step's turn to be undone, and there was nothing (more) to call: no compensation, no effect for it, a skipped step (R9). */
   | { readonly type: 'step-passed-over'; readonly step: string }
   /** Forward again: the steps of `anew` are begun anew, those of `continued` count as done (R11, R12). */
-  | { readonly type: 'forward-resumed'; readonly pass: number; readonly anew: readonly string[]; readonly continued: readonly string[]; readonly delayMs: number }
+  | {
+      readonly type: 'forward-resumed';
+      readonly pass: number;
+      readonly anew: readonly string[];
+      readonly continued: readonly string[];
+      readonly delayMs: number;
+    }
   | WaitBegun
   | { readonly type: 'wait-ended'; readonly for: WaitFor }
   | { readonly type: 'execution-ended'; readonly status: EndStatus };

@@ -53,9 +53,11 @@ export function stepThrew(state: ExecutionState, run: StepRun, rejection: Reject
       const index = indexOf(state, run.step);
       const retry = state.failures.length === 0 ? nodeAt(state, index).retry : null;
       const runs = run.attempt - state.steps[index]!.earlierAttempts;
+      const { step, attempt } = run;
+      const { error, aborts, sample } = rejection;
       return mayRepeat(retry, runs, rejection)
-        ? { type: 'step-attempt-failed', step: run.step, attempt: run.attempt, error: rejection.error, delayMs: backoffMs(retry, runs, rejection.sample) }
-        : { type: 'step-failed', step: run.step, error: rejection.error, outcome: rejection.aborts ? 'aborted' : 'failed' };
+        ? { type: 'step-attempt-failed', step, attempt, error, delayMs: backoffMs(retry, runs, sample) }
+        : { type: 'step-failed', step, error, outcome: aborts ? 'aborted' : 'failed' };
     }
     case 'overdue':
       return { type: 'step-in-doubt', step: run.step, settled: true, ...(rejection.aborts && { aborts: true }) };
@@ -75,9 +77,10 @@ export function stepGraceEnded(state: ExecutionState, run: StepRun): StepEvent |
 export function compensationThrew(state: ExecutionState, ref: CompensationRef, attempt: number, rejection: Rejection): CompensationEvent {
   const { step, round, undo } = ref;
   const retry = nodeAt(state, indexOf(state, step)).compensation!.retry ?? state.settings.compensationRetry;
+  const { error, sample } = rejection;
   return mayRepeat(retry, attempt, { ...rejection, aborts: false })
-    ? { type: 'compensation-attempt-failed', step, round, undo, attempt, error: rejection.error, delayMs: backoffMs(retry, attempt, rejection.sample) }
-    : { type: 'compensation-failed', step, round, undo, error: rejection.error };
+    ? { type: 'compensation-attempt-failed', step, round, undo, attempt, error, delayMs: backoffMs(retry, attempt, sample) }
+    : { type: 'compensation-failed', step, round, undo, error };
 }
 
 export function fallbackThrew(state: ExecutionState, step: string, attempt: number, rejection: Rejection): FallbackEvent {

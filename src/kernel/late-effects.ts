@@ -22,7 +22,8 @@ export function markDoubtful(state: ExecutionState, index: number): void {
 }
 
 /** Answers whether such an effect could come; if not, nothing has changed. */
-export function lateEffectArrived(state: ExecutionState, index: number, { round, attempt, effect }: LateEffect & { round: number }): boolean {
+export function lateEffectArrived(state: ExecutionState, index: number, late: LateEffect & { readonly round: number }): boolean {
+  const { round, attempt, effect } = late;
   const doubtful = doubtfulRound(state, index, round);
   const doubtfulAttempt = doubtful?.attempts.get(attempt);
   if (doubtful === undefined || doubtfulAttempt === undefined || doubtfulAttempt.landed) return false;

@@ -13,7 +13,9 @@ export interface UndoFacts {
   readonly needs: Iterable<readonly [step: string, effect: unknown]>;
 }
 
-export function compensationFacts(state: ExecutionState, { step, round, late }: Pick<CompensationBegun, 'step' | 'round' | 'late'>): UndoFacts {
+type OfCompensation = Pick<CompensationBegun, 'step' | 'round' | 'late'>;
+
+export function compensationFacts(state: ExecutionState, { step, round, late }: OfCompensation): UndoFacts {
   const index = state.layout.indexOf.get(step)!;
   if (late) {
     const { attempts, callAttempt } = doubtfulRound(state, index, round)!;

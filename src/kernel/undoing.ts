@@ -70,7 +70,8 @@ export function fallbackEventHappened(state: ExecutionState, index: number, even
   const call = undoCallOf(state, index, { of: 'fallback' });
   if (event.type === 'fallback-begun') {
     if (call !== null) return attemptBegun(call, event.type, event.attempt);
-    if (unwinding?.target !== index || unwinding.call !== null || taskOf(state, unwinding) !== 'fallback' || event.attempt !== 1) return false;
+    if (unwinding?.target !== index || unwinding.call !== null || taskOf(state, unwinding) !== 'fallback') return false;
+    if (event.attempt !== 1) return false;
     const step = state.steps[index]!;
     step.status = 'undoing';
     unwinding.call = newCall('fallback', index, step.round, 0, undefined, false);

@@ -34,8 +34,10 @@ export function unwindingBegun(state: ExecutionState): void {
   turnToNext(state, state.unwinding);
 }
 
-/** What the turn of the step whose turn it is is for; `nothing`: there is nothing to call. */
-export function taskOf(state: ExecutionState, { target, compensationAnswered, failedStepsDone }: Unwinding): 'compensation' | 'fallback' | 'nothing' {
+/** What a turn is for; `nothing`: there is nothing (more) to call. */
+type Task = 'compensation' | 'fallback' | 'nothing';
+
+export function taskOf(state: ExecutionState, { target, compensationAnswered, failedStepsDone }: Unwinding): Task {
   if (!compensationAnswered && hasCompensationToCall(state, target)) return 'compensation';
   const mayFallBack = !failedStepsDone && nodeAt(state, target).fallback !== null && !state.aborted && !isStuck(state);
   return mayFallBack ? 'fallback' : 'nothing';

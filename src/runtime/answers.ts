@@ -1,3 +1,4 @@
+import { defaultMaxMs } from '../graph/defaults.js';
 import { retryAnswer } from '../kernel/judge.js';
 import type { Answer } from '../kernel/events.js';
 import type { ExecutionState } from '../kernel/state.js';
@@ -20,7 +21,7 @@ export function readAnswer(state: ExecutionState, returned: unknown, random: () 
     case 'continue':
       return { answer: { type: 'continue', effect: isSkip(verdict.effect) ? undefined : verdict.effect }, ignoredBecause: null };
     case 'retry': {
-      const { passes, baseMs = null, maxMs = 5_000, jitter = true } = verdict.options as Partial<PassOptions>;
+      const { passes, baseMs = null, maxMs = defaultMaxMs, jitter = true } = verdict.options as Partial<PassOptions>;
       if (!Number.isSafeInteger(passes) || passes! < 1 || !isMs(baseMs ?? 0) || !isMs(maxMs) || typeof jitter !== 'boolean') {
         return compensated('retry() takes { passes, baseMs?, maxMs?, jitter? }: passes a whole number from 1, milliseconds from 0');
       }

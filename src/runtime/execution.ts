@@ -4,7 +4,9 @@ import { unreachable } from '../errors/unreachable.js';
 import type { Blueprint } from '../graph/compile.js';
 import type { CompensationNode, FallbackNode, StepNode } from '../graph/saga-graph.js';
 import type { Command } from '../kernel/commands.js';
-import type { CompensationBegun, CompensationErrorAnswer, CompensationRef, FallbackBegun, SagaEvent, StepBegun, WaitBegun } from '../kernel/events.js';
+import type {
+  CompensationBegun, CompensationErrorAnswer, CompensationRef, FallbackBegun, SagaEvent, StepBegun, WaitBegun,
+} from '../kernel/events.js';
 import { evolve } from '../kernel/evolve.js';
 import type { Rejection } from '../kernel/judge.js';
 import { compensationThrew, fallbackThrew, stepGraceEnded, stepReturned, stepSkipped, stepThrew, stepTimedOut } from '../kernel/judge.js';
@@ -19,15 +21,19 @@ import type { Alarm } from './alarms.js';
 import { Alarms } from './alarms.js';
 import { readAnswer } from './answers.js';
 import { RunningCompensationContext, RunningStepContext } from './contexts.js';
+import { answerOf } from './error-handler.js';
 import { Identity } from './identity.js';
 import { tellObservers } from './observers.js';
 import type { Environment } from './options.js';
 import { ownRecord, setOwn } from './own-property.js';
 import type { ExecutionRef, Report, SagaClass, Scope } from './ports.js';
 import { remainingStep } from './results.js';
+import type { RetryIf } from './retry-if.js';
+import { accepts } from './retry-if.js';
 import { openScope } from './scopes.js';
 import type { TimeLimit } from './timed-call.js';
 import { timedCall } from './timed-call.js';
+import { warnOfLateEffect } from './warnings.js';
 
 type Methods = Record<string, (...args: unknown[]) => unknown>;
 
@@ -72,7 +78,7 @@ export class Execution {
     if (this.environment.observers.length > 0) tellObservers(this.environment.observers, report, this.identity);
   }
 
-  /** Takes in what happened outside. What goes wrong in that, as an injected `random` that throws, is a defect, and ends the run with it. */
+  /** Takes in what happened outside. What goes wrong in that, as an injected `random` that throws, is a defect, and ends the run. */
   #happened(judge: () => SagaEvent | null): void {
     if (this.#isDefect) return;
     try {
@@ -166,7 +172,8 @@ export class Execution {
   #askFallback({ step, attempt }: FallbackBegun): void {
     const node = this.#nodeOf(step).fallback!;
     const { round } = this.state.steps[this.state.layout.indexOf.get(step)!]!;
-    const context = new RunningCompensationContext(this.identity, { step, round, attempt }, fallbackFacts(this.state, step), this.input, {});
+    const facts = fallbackFacts(this.state, step);
+    const context = new RunningCompensationContext(this.identity, { step, round, attempt }, facts, this.input, {});
     this.#undo(node, context, (instance) => instance[node.method]!(context), {
       returned: (value) => this.#happened(() => ({ type: 'fallback-succeeded', step, effect: isSkip(value) ? undefined : value })),
       threw: (error) =>
@@ -230,22 +237,15 @@ export class Execution {
 
   async #errorHandlersAnswer({ step, round, undo }: CompensationRef): Promise<CompensationErrorAnswer> {
     const handler = this.environment.onCompensationError;
-    const index = this.state.layout.indexOf.get(step)!;
-    const call = undoCallOf(this.state, index, { of: 'compensation', round, undo })!;
+    const call = undoCallOf(this.state, this.state.layout.indexOf.get(step)!, { of: 'compensation', round, undo })!;
     if (handler === null) {
       if (call.late) warnOfLateEffect(this.identity.saga, step);
       return 'stop';
     }
+    const { error, late } = call;
+    const { failure } = compensationFacts(this.state, { step, round, late });
     const remaining = remainingAtFailure(this.state, call).map((one) => remainingStep(one, this.identity));
-    const { failure } = compensationFacts(this.state, { step, round, late: call.late });
-    try {
-      const answer: unknown = await handler({ execution: this.identity, step, error: call.error, failure, remaining, late: call.late });
-      if (answer === 'stop' || answer === 'continue' || answer === 'resolved') return answer;
-      throw new TypeError(`onCompensationError answered ${String(answer)}; it must answer 'stop', 'continue' or 'resolved'`);
-    } catch (error) {
-      this.report({ type: 'error-handler-failed', step, error });
-      return 'stop';
-    }
+    return answerOf(handler, { execution: this.identity, step, error, failure, remaining, late }, (report) => this.report(report));
   }
 
   #wait({ for: what, delayMs }: WaitBegun): void {
@@ -280,26 +280,4 @@ export class Execution {
   #nodeOf(step: string): StepNode {
     return this.blueprint.graph.steps[this.state.layout.indexOf.get(step)!]!;
   }
-}
-
-type RetryIf = (error: unknown) => unknown;
-
-/** A `retryIf` that throws counts as no: the error it could not judge stays the step's. So does one that answers with a promise. */
-function accepts(retryIf: RetryIf | null | undefined, error: unknown): boolean {
-  if (retryIf === null || retryIf === undefined) return true;
-  try {
-    const answer = retryIf(error);
-    if (!(answer instanceof Promise)) return Boolean(answer);
-    answer.catch(() => {});
-    return false;
-  } catch {
-    return false;
-  }
-}
-
-/** The result may be out already, and there is no handler to tell: nobody else would hear of it. */
-function warnOfLateEffect(saga: string, step: string): void {
-  process.emitWarning(`An effect of ${saga}.${step} came late and could not be undone. Give the runner an onCompensationError to be told.`, {
-    type: 'SagaLateEffectWarning',
-  });
 }

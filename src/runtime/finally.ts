@@ -40,7 +40,8 @@ export async function callFinallyHandlers(
 
 function withinGrace({ name, graceMs }: NamedHandler, call: () => unknown, alarms: Alarms): Promise<void> {
   return new Promise((resolve, reject) => {
-    const alarm = alarms.set(graceMs, () => reject(new Error(`${name} did not settle within ${graceMs} ms; the execution ends without it`)));
+    const tooLate = (): void => reject(new Error(`${name} did not settle within ${graceMs} ms; the execution ends without it`));
+    const alarm = alarms.set(graceMs, tooLate);
     invoke(
       call,
       () => {

@@ -1,4 +1,5 @@
 import type { ExecutionRef, ObservedEvent, Observer } from './ports.js';
+import { warnOfObserver } from './warnings.js';
 
 /**
  * Tells every observer, in their order. The event is frozen: it also says what is done next, and no observer changes that. An observer
@@ -23,19 +24,8 @@ function report(observers: readonly Observer[], failing: Observer, event: Observ
   if (event.type === 'observer-failed') return;
   const others = observers.filter((observer) => observer !== failing);
   if (others.length === 0) {
-    process.emitWarning(`An observer of saga ${execution.saga} failed at '${event.type}'; the execution goes on.`, {
-      type: 'SagaObserverWarning',
-      detail: describe(error),
-    });
+    warnOfObserver(execution.saga, event.type, error);
   } else {
     tellObservers(others, { type: 'observer-failed', error }, execution);
-  }
-}
-
-function describe(error: unknown): string {
-  try {
-    return error instanceof Error ? (error.stack ?? error.message) : String(error);
-  } catch {
-    return 'what it threw cannot be shown';
   }
 }

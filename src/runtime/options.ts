@@ -1,5 +1,7 @@
 import { SagaError } from '../errors/saga-error.js';
+import { defaultGraceMs, defaultMaxMs } from '../graph/defaults.js';
 import type { RetryPolicy } from '../graph/saga-graph.js';
+import { shown } from '../graph/wording.js';
 import type { RetryOptions } from '../saga/policies.js';
 import { instanceResolver } from './instance-resolver.js';
 import type { Clock, CompensationErrorHandler, FinallyHandler, Observer, Resolver } from './ports.js';
@@ -55,7 +57,7 @@ export function environmentOf(options: SagaRunnerOptions): Environment {
     onCompensationError: options.onCompensationError ?? null,
     compensationRetry: compensationRetry === undefined ? null : policyOf(compensationRetry),
     compensationRetryIf: compensationRetry?.retryIf ?? null,
-    graceMs: options.graceMs ?? 1_000,
+    graceMs: options.graceMs ?? defaultGraceMs,
   };
 }
 
@@ -80,7 +82,10 @@ const hasMethods = (value: unknown, ...names: string[]): boolean => isRecord(val
 
 const rules: Record<keyof SagaRunnerOptions, OptionRule> = {
   resolver: { mustBe: 'an object with a method open(saga)', holds: (value) => hasMethods(value, 'open') },
-  clock: { mustBe: 'an object with methods monotonicMs() and schedule(delayMs, callback)', holds: (value) => hasMethods(value, 'monotonicMs', 'schedule') },
+  clock: {
+    mustBe: 'an object with methods monotonicMs() and schedule(delayMs, callback)',
+    holds: (value) => hasMethods(value, 'monotonicMs', 'schedule'),
+  },
   random: { mustBe: 'a function that returns a number from 0 to 1', holds: isFunction },
   newId: { mustBe: 'a function that returns a string', holds: isFunction },
   observers: { mustBe: 'an array of functions', holds: isFunctions },
@@ -100,7 +105,7 @@ function isRetryOptions(value: unknown): boolean {
     && typeof jitter === 'boolean' && (retryIf === undefined || isFunction(retryIf)) && Object.keys(unknown).length === 0;
 }
 
-function policyOf({ attempts, baseMs, maxMs = 5_000, jitter = true, retryIf }: RetryOptions): RetryPolicy {
+function policyOf({ attempts, baseMs, maxMs = defaultMaxMs, jitter = true, retryIf }: RetryOptions): RetryPolicy {
   return { attempts, baseMs: baseMs ?? null, maxMs, jitter, conditional: retryIf !== undefined };
 }
 
@@ -114,10 +119,4 @@ function badOptions(problems: readonly string[]): SagaError {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (value === null || typeof value === 'number' || typeof value === 'boolean' || value === undefined) return String(value);
-  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
 }

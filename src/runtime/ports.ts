@@ -8,7 +8,10 @@ import type { StepFailure } from '../saga/step-context.js';
 export interface Clock {
   /** Milliseconds on a clock that never goes back; only differences mean anything. */
   monotonicMs(): number;
-  /** Calls `callback` once, `delayMs` milliseconds from now (at least 0, finite), and returns a function that takes this back. Never calls before it returned. */
+  /**
+   * Calls `callback` once, `delayMs` milliseconds from now (at least 0, finite), and never before it returned. Returns a function that
+   * takes this back.
+   */
   schedule(delayMs: number, callback: () => void): () => void;
 }
 

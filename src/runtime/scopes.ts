@@ -32,7 +32,8 @@ async function refused(saga: SagaClass, scope: Scope | undefined): Promise<never
 
 function fail(saga: SagaClass, error: unknown): never {
   if (codeOf(error) === 'SAGA_RUNTIME_NO_RESOLVER' || codeOf(error) === 'SAGA_RUNTIME_RESOLVER_FAILED') throw error;
-  throw new SagaResolverError(saga.name, `See \`cause\`: what the resolver threw${error instanceof Error ? `, namely: ${error.message}` : ''}.`, error);
+  const namely = error instanceof Error ? `, namely: ${error.message}` : '';
+  throw new SagaResolverError(saga.name, `See \`cause\`: what the resolver threw${namely}.`, error);
 }
 
 function isThenable(opened: Scope | PromiseLike<Scope>): opened is PromiseLike<Scope> {

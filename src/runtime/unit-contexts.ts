@@ -20,8 +20,8 @@ export interface GivenCompensationContext<Input, Needs> extends Partial<Omit<Com
 }
 
 /**
- * A context to call a compensation or a fallback with. What is left out: as for {@link stepContext}; the step is named `'step'`, was sent under
- * `'test-step-key'` and succeeded, and another step, `'laterStep'`, failed.
+ * A context to call a compensation or a fallback with. What is left out: as for {@link stepContext}; the step is named `'step'`, was sent
+ * under `'test-step-key'` and succeeded, and another step, `'laterStep'`, failed.
  */
 export function compensationContext<Input = undefined, Needs = object>(
   given: GivenCompensationContext<Input, Needs> = {},

@@ -15,5 +15,5 @@ export type LastParameterOf<M> = Required<ParametersOf<M>> extends readonly [...
  */
 export type Takes<M, Given extends readonly unknown[]> = [Given] extends [readonly [...ParametersOf<M>, ...unknown[]]] ? true : false;
 
-/** In brackets: a type that TypeScript could not work out (a typing error in a body) would make the whole condition one, and every sentence true. */
+/** In brackets: a type that TypeScript could not work out (for a typing error in a body) would make the whole condition one. */
 export type IsAny<T> = [0] extends [1 & T] ? true : false;

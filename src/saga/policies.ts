@@ -18,6 +18,6 @@ export interface RetryOptions extends Backoff {
 
 /** What a compensation may answer: undone, now forward again from this step (R11). */
 export interface PassOptions extends Backoff {
-  /** Passes of the execution in all, the first included: granted while the execution went forward fewer times than this. A whole number, at least 1. */
+  /** Passes of the execution in all, the first included: 3 means that it goes forward anew at most twice. A whole number, at least 1. */
   readonly passes: number;
 }

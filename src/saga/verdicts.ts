@@ -37,7 +37,7 @@ export function continueWith<const E = undefined>(effect?: E): ContinueVerdict<E
 }
 
 const theSkip: unique symbol = Symbol.for('class-saga:skip') as never;
-/** From a step: nothing was done under this key, so there is no effect and nothing to undo (R4). Typed as what the effect of a skipped step is. */
+/** From a step: nothing was done under this key, so there is no effect and nothing to undo (R4). Typed as the effect of such a step. */
 export function skip(): undefined {
   return theSkip as unknown as undefined;
 }

@@ -4,12 +4,12 @@ import { SagaRunner } from 'class-saga';
 describe('options of the wrong type', () => {
   it.each([
     [null, 'they are null and must be an object'],
-    [{ resolver: {} }, "'resolver' is a object and must be an object with a method open(saga)"],
+    [{ resolver: {} }, "'resolver' is an object and must be an object with a method open(saga)"],
     [{ clock: { monotonicMs: () => 0 } }, "'clock'"],
     [{ random: 0.5 }, "'random' is 0.5 and must be a function"],
-    [{ newId: 'x' }, '\'newId\' is "x"'],
+    [{ newId: 'x' }, "'newId' is 'x'"],
     [{ observers: () => {} }, "'observers'"],
-    [{ observers: [1] }, "'observers' is an array"],
+    [{ observers: [1] }, "'observers' is [1]"],
     [{ finally: {} }, "'finally'"],
     [{ onCompensationError: 'stop' }, "'onCompensationError'"],
     [{ compensationRetry: { attempts: 0 } }, "'compensationRetry'"],

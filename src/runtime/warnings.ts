@@ -1,0 +1,21 @@
+// Warnings of the process: for what somebody must hear of where nobody was given to tell.
+
+/** The result may be out already, and there is no handler to tell. */
+export function warnOfLateEffect(saga: string, step: string): void {
+  const message = `An effect of ${saga}.${step} came late and could not be undone. Give the runner an onCompensationError to be told.`;
+  process.emitWarning(message, { type: 'SagaLateEffectWarning' });
+}
+
+/** There is no other observer to tell. */
+export function warnOfObserver(saga: string, event: string, error: unknown): void {
+  const message = `An observer of saga ${saga} failed at '${event}'; the execution goes on.`;
+  process.emitWarning(message, { type: 'SagaObserverWarning', detail: describe(error) });
+}
+
+function describe(error: unknown): string {
+  try {
+    return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  } catch {
+    return 'what it threw cannot be shown';
+  }
+}
