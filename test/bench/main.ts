@@ -69,7 +69,8 @@ async function growWithTheSteps(): Promise<void> {
     }
   }
   // By hand the same methods are called one after the other, with nothing around: what grows there is the cost of a class with 20,000
-  // methods in memory. What class-saga adds is linear in the steps where its growth is no more than that, so where the last column is near 1.
+  // methods in memory. What class-saga adds is linear in the steps where its growth is no more than that, so where the last column is
+  // near 1.
   const head = ['', 'steps', 'by hand', 'to 1,000', 'class-saga', 'to 1,000', 'growth against by hand'];
   printTable('Many steps: what one of them costs, and that to one of 1,000', head, rows);
 }

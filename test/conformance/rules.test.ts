@@ -80,6 +80,11 @@ function resultOf(settled: Awaited<ReturnType<SagaRunner['settle']>>): unknown {
     case 'compensated':
       return ['failed', settled.failedStep, reasonOf(settled.error)];
     case 'stuck':
-      return ['stuck', reasonOf(settled.compensationError), reasonOf(settled.error), settled.remaining.map(({ step, effect }) => [step, effect ?? null])];
+      return [
+        'stuck',
+        reasonOf(settled.compensationError),
+        reasonOf(settled.error),
+        settled.remaining.map(({ step, effect }) => [step, effect ?? null]),
+      ];
   }
 }

@@ -9,7 +9,12 @@ import { declareSaga, defineMethod, naming } from '../support/made-saga.js';
 
 export type Reason = string | number | boolean | null;
 export type StepScript = readonly ['ok' | 'error' | 'raise' | 'abort', Reason];
-export type CompensationScript = readonly ['ok'] | readonly ['abort'] | readonly ['retry', number] | readonly ['continue', Reason] | readonly ['raise', Reason];
+export type CompensationScript =
+  | readonly ['ok']
+  | readonly ['abort']
+  | readonly ['retry', number]
+  | readonly ['continue', Reason]
+  | readonly ['raise', Reason];
 
 export interface Stage {
   readonly name: string;
@@ -76,7 +81,10 @@ export function scriptedSaga(stages: readonly Stage[], calls: Call[]): SagaClass
   return declareSaga(ScriptedSaga);
 }
 
-function scripted<Script>(scripts: readonly Script[], play: (script: Script) => Promise<unknown>): (called: (n: number) => void) => Promise<unknown> {
+function scripted<Script>(
+  scripts: readonly Script[],
+  play: (script: Script) => Promise<unknown>,
+): (called: (n: number) => void) => Promise<unknown> {
   let n = 0;
   return (called) => {
     called(n);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Async, Compensate, Fallback, Finally, Retry, Step } from 'class-saga';
 import type { CompensationContext } from 'class-saga';
-import { ownNotes } from '../../src/metadata/record.js';
+import { ownNotes, recordSaga } from '../../src/metadata/record.js';
 import type { RecordedNote } from '../../src/metadata/record.js';
+import { mistakesIn } from '../graph/issues.js';
 
 const said = (saga: { readonly prototype: object }, method: string | symbol) =>
   Object.fromEntries(
@@ -159,5 +160,28 @@ describe('a decorator where it should not stand', () => {
     decorate(decorator, BookTrip.prototype, 'hotel', method);
 
     expect(ownNotes(BookTrip.prototype).map((note) => note.kind)).toEqual([kind, kind]);
+  });
+});
+
+describe('a decorator without its parentheses', () => {
+  it.each([
+    ['@Step', Step, '@Step()'],
+    ['@Compensate', Compensate, "@Compensate('…')"],
+    ['@Fallback', Fallback, "@Fallback('…')"],
+    ['@Async', Async, '@Async()'],
+    ['@Retry', Retry, '@Retry({ attempts: 3 })'],
+    ['@Finally', Finally, '@Finally()'],
+  ])('is given its place in place of options: it records that, and leaves the method as it is: %s', (name, bare, remedy) => {
+    class BookTrip {
+      @Step()
+      async hotel() {}
+      async car() {}
+    }
+    const { car } = Object.getOwnPropertyDescriptors(BookTrip.prototype);
+
+    expect(decorate(bare, BookTrip.prototype, 'car', car)).toBeUndefined();
+    expect(Object.getOwnPropertyDescriptors(BookTrip.prototype).car).toEqual(car);
+    recordSaga(BookTrip, {});
+    expect(mistakesIn(BookTrip)).toEqual([`MISSING_PARENTHESES: BookTrip.car has ${name} without parentheses. Write ${remedy}.`]);
   });
 });

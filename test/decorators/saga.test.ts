@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Compensate, isSagaError, Saga, Step } from 'class-saga';
+import { Compensate, isSagaError, Saga, SagaDefinitionError, Step } from 'class-saga';
 import { compile } from '../../src/graph/compile.js';
 import { ownSagaNotes } from '../../src/metadata/record.js';
 
@@ -59,6 +59,20 @@ describe('@Saga', () => {
 
     expect(isSagaError(error)).toBe(true);
     expect(error).toMatchObject({ code: 'SAGA_DEFINITION_INVALID', issues: [{ method: 'hotel' }, { method: 'cancelHotel' }] });
+  });
+
+  it('is a mistake without its parentheses, which would give it the class in place of options', () => {
+    class BookTrip {
+      @Step()
+      async hotel() {}
+    }
+    const error = declaring(() => (Saga as unknown as (saga: unknown) => void)(BookTrip));
+
+    expect(error).toBeInstanceOf(SagaDefinitionError);
+    const { issues, message } = error as SagaDefinitionError;
+    expect(issues).toHaveLength(1);
+    expect(issues).toMatchObject([{ rule: 'MISSING_PARENTHESES' }]);
+    expect(message).toBe('BookTrip has @Saga without parentheses. Write @Saga().');
   });
 
   it('judges nothing of a class that it does not stand on: a base class may be unfinished', () => {

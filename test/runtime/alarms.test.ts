@@ -6,7 +6,8 @@ import { ManualClock } from '../support/manual-clock.js';
 
 describe('the alarms of an execution', () => {
   it('ring at their time, in the order of their times, whatever is set and taken back in between, and leave no timer', async () => {
-    await fc.assert(fc.asyncProperty(fc.array(fc.record({ delay: fc.nat(50), takenBackAfter: fc.option(fc.nat(50)) }), { maxLength: 20 }), async (plans) => {
+    const plan = fc.record({ delay: fc.nat(50), takenBackAfter: fc.option(fc.nat(50)) });
+    await fc.assert(fc.asyncProperty(fc.array(plan, { maxLength: 20 }), async (plans) => {
       const clock = new ManualClock();
       const alarms = new Alarms(clock);
       const rung: [number, number][] = [];
@@ -15,7 +16,9 @@ describe('the alarms of an execution', () => {
         if (takenBackAfter !== null) clock.schedule(takenBackAfter - 0.5, () => alarms.takeBack(alarm));
       });
       await clock.advance(100);
-      const expected = plans.flatMap(({ delay, takenBackAfter }, index) => (takenBackAfter === null || takenBackAfter - 0.5 > delay ? [[index, delay]] : []));
+      const expected = plans.flatMap(({ delay, takenBackAfter }, index) =>
+        takenBackAfter === null || takenBackAfter - 0.5 > delay ? [[index, delay]] : [],
+      );
       expect([...rung].sort((a, b) => a[0] - b[0])).toEqual(expected);
       expect(rung.map(([, at]) => at)).toEqual(rung.map(([, at]) => at).sort((a, b) => a - b));
       expect(clock.pending).toBe(0);

@@ -28,12 +28,22 @@ describe('the end of an execution', () => {
     async (input, status) => {
       Base.told = [];
       const runner = new SagaRunner({
-        finally: [async (outcome) => { await Promise.resolve(); Base.told.push(['first', outcome.status]); }, (_, given) => Base.told.push(['second', given])],
+        finally: [
+          async (outcome) => { await Promise.resolve(); Base.told.push(['first', outcome.status]); },
+          (_, given) => Base.told.push(['second', given]),
+        ],
         resolver: { open: (saga) => ({ saga: new (saga as new () => never)(), dispose: () => void Base.told.push('disposed') }) },
         observers: [({ type }) => { if (type === 'execution-ended') Base.told.push('ended'); }],
       });
       expect((await runEnds(runner, input)).status).toBe(status);
-      expect(Base.told).toEqual(['ended', ['base', status, input], ['own', status, input], ['first', status], ['second', input], 'disposed']);
+      expect(Base.told).toEqual([
+        'ended',
+        ['base', status, input],
+        ['own', status, input],
+        ['first', status],
+        ['second', input],
+        'disposed',
+      ]);
     },
   );
 
@@ -41,7 +51,10 @@ describe('the end of an execution', () => {
     const reports: ObservedEvent[] = [];
     const failing: FinallyHandler[] = [() => { throw new Error('thrown'); }, () => Promise.reject(new Error('rejected'))];
     const last = vi.fn();
-    const runner = new SagaRunner({ finally: [...failing, last], observers: [(event) => { if (event.type === 'finally-failed') reports.push(event); }] });
+    const runner = new SagaRunner({
+      finally: [...failing, last],
+      observers: [(event) => { if (event.type === 'finally-failed') reports.push(event); }],
+    });
     expect((await runEnds(runner, '')).status).toBe('completed');
     expect(reports).toMatchObject([{ error: new Error('thrown') }, { handler: 'finally[1] of the runner', error: new Error('rejected') }]);
     expect(last).toHaveBeenCalledOnce();
@@ -50,7 +63,12 @@ describe('the end of an execution', () => {
   it('does not wait longer for a handler than its grace, and leaves no timer (R17)', async () => {
     const clock = new ManualClock();
     const reports: ObservedEvent[] = [];
-    const runner = new SagaRunner({ clock, graceMs: 200, finally: () => new Promise(() => {}), observers: [(event) => reports.push(event)] });
+    const runner = new SagaRunner({
+      clock,
+      graceMs: 200,
+      finally: () => new Promise(() => {}),
+      observers: [(event) => reports.push(event)],
+    });
     const outcome = runEnds(runner, '');
     await clock.advance(199);
     expect(reports.some(({ type }) => type === 'finally-failed')).toBe(false);

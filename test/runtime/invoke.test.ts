@@ -11,7 +11,8 @@ const settleReturning = async (returned: unknown) => {
 
 describe('what a step may return', () => {
   it('is a promise of another library: any thenable is awaited', async () => {
-    expect(await settleReturning({ then: (resolve: (value: string) => void) => resolve('late') })).toMatchObject({ effects: { one: 'late' } });
+    const thenable = { then: (resolve: (value: string) => void) => resolve('late') };
+    expect(await settleReturning(thenable)).toMatchObject({ effects: { one: 'late' } });
   });
 
   it.each([
@@ -23,7 +24,13 @@ describe('what a step may return', () => {
   });
 
   it('is a thenable that settles twice: the first time counts', async () => {
-    const twice = { then: (resolve: (value: string) => void, reject: (error: unknown) => void) => { resolve('once'); reject(new Error('twice')); resolve('thrice'); } };
+    const twice = {
+      then: (resolve: (value: string) => void, reject: (error: unknown) => void) => {
+        resolve('once');
+        reject(new Error('twice'));
+        resolve('thrice');
+      },
+    };
     expect(await settleReturning(twice)).toMatchObject({ effects: { one: 'once' } });
   });
 
@@ -38,7 +45,10 @@ describe('what a step may return', () => {
   it.each([
     ['a proxy of a promise', () => new Proxy(Promise.resolve(1), {})],
     ['a revoked proxy', () => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return proxy; }],
-    ['a promise whose constructor throws', () => Object.defineProperty(Promise.resolve(1), 'constructor', { get: () => { throw new Error('constructor'); } })],
+    [
+      'a promise whose constructor throws',
+      () => Object.defineProperty(Promise.resolve(1), 'constructor', { get: () => { throw new Error('constructor'); } }),
+    ],
   ])('is %s, which cannot be awaited: the step fails and everything is undone', async (_, make) => {
     expect((await settleReturning(make())).status).toBe('compensated');
   });

@@ -132,13 +132,14 @@ describe('a saga with a step that fails', () => {
 
   const throwing = new Error('hostile');
   Object.defineProperty(throwing, 'code', { get: () => { throw new Error('a getter that throws'); } });
+  const hostileProxy = new Proxy({}, { get: () => { throw new Error('proxy'); }, has: () => { throw new Error('proxy'); } });
   it.each([
     ['undefined', undefined],
     ['null', null],
     ['a string', 'declined'],
     ['a frozen Error', Object.freeze(new Error('frozen'))],
     ['an Error with a throwing getter', throwing],
-    ['a proxy that throws at everything', new Proxy({}, { get: () => { throw new Error('proxy'); }, has: () => { throw new Error('proxy'); } })],
+    ['a proxy that throws at everything', hostileProxy],
     ['a symbol', Symbol('s')],
   ])('undoes all the same and gives back the very value when it throws %s (R7, R16)', async (_, value) => {
     const resolver = failingWith(value);
@@ -297,7 +298,8 @@ describe('what is no saga', () => {
     const runner = new SagaRunner();
     const error: unknown = await runner.run(notASaga as never).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(SagaError);
-    expect(isSagaError(error) && [error.code, error.problem.length > 10, error.remedy.length > 10]).toEqual(['SAGA_DEFINITION_NOT_A_SAGA', true, true]);
+    const told = isSagaError(error) && [error.code, error.problem.length > 10, error.remedy.length > 10];
+    expect(told).toEqual(['SAGA_DEFINITION_NOT_A_SAGA', true, true]);
     await expect(runner.settle(notASaga as never)).rejects.toMatchObject({ code: 'SAGA_DEFINITION_NOT_A_SAGA' });
   });
 });

@@ -1,5 +1,18 @@
 import { describe, expect, it, vi } from 'vitest';
-import { AbortSaga, Async, Compensate, CompensationTimeoutError, Fallback, retry, Retry, Saga, SagaRunner, skip, Step, StepTimeoutError } from 'class-saga';
+import {
+  AbortSaga,
+  Async,
+  Compensate,
+  CompensationTimeoutError,
+  Fallback,
+  retry,
+  Retry,
+  Saga,
+  SagaRunner,
+  skip,
+  Step,
+  StepTimeoutError,
+} from 'class-saga';
 import type { CompensationContext, ObservedEvent, StepContext } from 'class-saga';
 import { ManualClock, settled } from '../support/manual-clock.js';
 
@@ -58,7 +71,11 @@ describe('a step that does not settle in time', () => {
     await clock.advance(49);
     expect(undone).toEqual([]);
     await clock.advance(1);
-    expect(await outcome).toMatchObject({ status: 'compensated', failedStep: 'hotel', error: { code: 'SAGA_RUNTIME_STEP_TIMED_OUT', timeoutMs: 100 } });
+    expect(await outcome).toMatchObject({
+      status: 'compensated',
+      failedStep: 'hotel',
+      error: { code: 'SAGA_RUNTIME_STEP_TIMED_OUT', timeoutMs: 100 },
+    });
     expect(clock.pending).toBe(0);
   });
 
@@ -121,7 +138,10 @@ describe('a step that does not settle in time', () => {
     }
     const { clock, runner } = setUp();
     const outcome = await clock.until(runner.settle(Stops));
-    expect(outcome.status === 'stuck' && outcome.remaining).toMatchObject([{ step: 'car' }, { step: 'hotel', effect: undefined, outcome: 'in-doubt', key: 'x:hotel:1' }]);
+    expect(outcome.status === 'stuck' && outcome.remaining).toMatchObject([
+      { step: 'car' },
+      { step: 'hotel', effect: undefined, outcome: 'in-doubt', key: 'x:hotel:1' },
+    ]);
     late.resolve('room 12');
     await settled();
     expect(cancelled).toEqual(['room 12']);
@@ -140,7 +160,9 @@ describe('a step that does not settle in time', () => {
     await clock.until(runner.settle(Leaks));
     late.resolve('room 12');
     await settled();
-    expect(warn.mock.calls.map(([message]) => message)).toEqual([expect.stringContaining('An effect of Leaks.hotel came late and could not be undone')]);
+    expect(warn.mock.calls.map(([message]) => message)).toEqual([
+      expect.stringContaining('An effect of Leaks.hotel came late and could not be undone'),
+    ]);
     warn.mockRestore();
   });
 
@@ -155,33 +177,36 @@ describe('a step that does not settle in time', () => {
 });
 
 describe('a late effect', () => {
-  it('gets a fresh instance and scope after the end, disposed afterwards; the handler is told late: true when it fails for good (R5a)', async () => {
-    const booking = deferred<string>();
-    const log: string[] = [];
-    let instances = 0;
-    @Saga()
-    class Book {
-      readonly number = ++instances;
-      @Step({ timeoutMs: 10, graceMs: 0 }) hotel(): Promise<string> { return booking.promise; }
-      @Compensate('hotel', { requiresEffect: true }) async cancel(hotel: string): Promise<void> {
-        log.push(`instance ${this.number} cancels ${hotel}`);
-        throw new Error('closed');
+  it(
+    'gets a fresh instance and scope after the end, disposed afterwards; the handler is told late: true when it fails for good (R5a)',
+    async () => {
+      const booking = deferred<string>();
+      const log: string[] = [];
+      let instances = 0;
+      @Saga()
+      class Book {
+        readonly number = ++instances;
+        @Step({ timeoutMs: 10, graceMs: 0 }) hotel(): Promise<string> { return booking.promise; }
+        @Compensate('hotel', { requiresEffect: true }) async cancel(hotel: string): Promise<void> {
+          log.push(`instance ${this.number} cancels ${hotel}`);
+          throw new Error('closed');
+        }
       }
-    }
-    const told = vi.fn(() => 'stop' as const);
-    const { clock, runner } = setUp({
-      onCompensationError: told,
-      resolver: { open: (saga) => ({ saga: new (saga as new () => never)(), dispose: () => void log.push('disposed') }) },
-    });
-    const outcome = runner.settle(Book);
-    await clock.advance(20);
-    expect((await outcome).status).toBe('compensated');
-    booking.resolve('room 12');
-    await settled();
-    expect(log).toEqual(['disposed', 'instance 2 cancels room 12', 'disposed']);
-    expect(told).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ step: 'hotel', late: true, error: new Error('closed') }));
-    expect(clock.pending).toBe(0);
-  });
+      const told = vi.fn(() => 'stop' as const);
+      const { clock, runner } = setUp({
+        onCompensationError: told,
+        resolver: { open: (saga) => ({ saga: new (saga as new () => never)(), dispose: () => void log.push('disposed') }) },
+      });
+      const outcome = runner.settle(Book);
+      await clock.advance(20);
+      expect((await outcome).status).toBe('compensated');
+      booking.resolve('room 12');
+      await settled();
+      expect(log).toEqual(['disposed', 'instance 2 cancels room 12', 'disposed']);
+      expect(told).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ step: 'hotel', late: true, error: new Error('closed') }));
+      expect(clock.pending).toBe(0);
+    },
+  );
 
   it('is compensated beside the next pass where the step was begun anew under a new key (R5a, R11)', async () => {
     const first = deferred<string>();
@@ -259,7 +284,8 @@ describe('an attempt that rejects', () => {
     let calls = 0;
     @Saga()
     class Asks {
-      @Step() @Retry({ attempts: 3, retryIf: (async () => { throw new Error('cannot tell'); }) as never }) async one(): Promise<void> { calls++; throw new Error('no'); }
+      @Step() @Retry({ attempts: 3, retryIf: (async () => { throw new Error('cannot tell'); }) as never })
+      async one(): Promise<void> { calls++; throw new Error('no'); }
     }
     expect((await setUp().runner.settle(Asks)).status).toBe('compensated');
     expect(calls).toBe(1);
@@ -278,13 +304,18 @@ describe('an attempt that rejects', () => {
   it('is not repeated where retryIf says no, throws, or the error is an AbortSaga (R6)', async () => {
     let calls = 0;
     let thrown: unknown;
+    const retryIf = (error: unknown): boolean => {
+      if (error instanceof RangeError) throw new Error('cannot tell');
+      return error instanceof TypeError;
+    };
     @Saga()
     class Picky {
-      @Step() @Retry({ attempts: 5, retryIf: (error) => { if (error instanceof RangeError) throw new Error('cannot tell'); return error instanceof TypeError; } })
+      @Step() @Retry({ attempts: 5, retryIf })
       async call(): Promise<void> { calls++; throw thrown; }
     }
     const { runner } = setUp();
-    for (const [error, expected] of [[new Error('404'), 1], [new TypeError('503'), 5], [new RangeError('?'), 1], [new AbortSaga(), 1]] as const) {
+    const callsFor = [[new Error('404'), 1], [new TypeError('503'), 5], [new RangeError('?'), 1], [new AbortSaga(), 1]] as const;
+    for (const [error, expected] of callsFor) {
       calls = 0;
       thrown = error;
       await runner.settle(Picky);
@@ -303,7 +334,11 @@ describe('an attempt that rejects', () => {
     const outcome = runner.settle(Both);
     await clock.advance(10);
     sibling.reject(new AbortSaga('in the middle of a backoff'));
-    expect(await outcome).toMatchObject({ status: 'compensated', failedStep: 'fails', otherFailures: [{ step: 'waits', error: new Error('503') }] });
+    expect(await outcome).toMatchObject({
+      status: 'compensated',
+      failedStep: 'fails',
+      otherFailures: [{ step: 'waits', error: new Error('503') }],
+    });
     expect(clock.pending).toBe(0);
   });
 });
@@ -414,7 +449,9 @@ describe('a fallback', () => {
     class Skips {
       @Step() async one(): Promise<string | undefined> { throw new Error('no'); }
       @Fallback('one') async none(_: CompensationContext): Promise<string | undefined> { return skip(); }
-      @Step({ needs: ['one'] }) async two({ needs }: StepContext<unknown, { one: string | undefined }>): Promise<boolean> { return needs.one === undefined; }
+      @Step({ needs: ['one'] }) async two({ needs }: StepContext<unknown, { one: string | undefined }>): Promise<boolean> {
+        return needs.one === undefined;
+      }
     }
     expect((await setUp().runner.run(Skips)).effects).toEqual({ two: true });
   });

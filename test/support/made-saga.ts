@@ -2,7 +2,12 @@ import { Saga } from 'class-saga';
 import type { SagaClass } from 'class-saga';
 
 /** Adds a method to a class as if it were written there, with its decorators: for sagas that a test makes at run time. */
-export function defineMethod(saga: { prototype: object }, name: string, method: (...args: never[]) => unknown, ...decorators: unknown[]): void {
+export function defineMethod(
+  saga: { prototype: object },
+  name: string,
+  method: (...args: never[]) => unknown,
+  ...decorators: unknown[]
+): void {
   const { prototype } = saga;
   Object.defineProperty(prototype, name, { value: method, configurable: true, writable: true });
   const descriptor = Object.getOwnPropertyDescriptor(prototype, name)!;

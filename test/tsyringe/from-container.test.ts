@@ -146,7 +146,8 @@ describe('a saga from a tsyringe container (R22)', () => {
         constructor(@inject(dependency) readonly it: object) {}
         @Step() async go(): Promise<void> {}
       }
-      return (await new SagaRunner({ resolver: fromContainer(container) }).run(Asks).catch((error: unknown) => error as SagaResolverError)) as SagaResolverError;
+      const runner = new SagaRunner({ resolver: fromContainer(container) });
+      return (await runner.run(Asks).catch((error: unknown) => error)) as SagaResolverError;
     };
     expect((await remedyOf(Undecorated)).remedy).toContain('compile with emitDecoratorMetadata');
     expect((await remedyOf(Broken)).remedy).toMatch(/DB_URL is not set.*See `cause`/s);

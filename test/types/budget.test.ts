@@ -31,7 +31,9 @@ function sagaOf(steps: number): string {
     }`;
 }
 
-/** What the types of such a saga make the compiler do, in the counters of `tsc --extendedDiagnostics`; they are the same on every machine. */
+/**
+ * What the types of such a saga make the compiler do, in the counters of `tsc --extendedDiagnostics`; they are the same on every machine.
+ */
 function costOf(steps: number) {
   const program = programOf(sagaOf(steps), strict);
   const source = program.getSourceFiles().find(({ fileName }) => fileName.endsWith('generated.ts'));
