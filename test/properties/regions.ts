@@ -1,0 +1,79 @@
+import { isAbortSaga } from 'class-saga';
+import type { SagaEvent } from 'class-saga';
+import { orderedCompensations } from './compensation-calls.js';
+import { Ledger } from './ledger.js';
+import type { Observation } from './observation.js';
+import { eventsOf } from './observation.js';
+import { compensationName } from './under-way.js';
+
+/** Where the rules get interesting. */
+export type Region = keyof typeof regions;
+
+/** Whether an execution was there. */
+export const regions = {
+  completed: ({ settled }: Observation) => settled.status === 'completed',
+  compensated: ({ settled }: Observation) => settled.status === 'compensated',
+  stuck: ({ settled }: Observation) => settled.status === 'stuck',
+  'stuck with more than one step remaining': ({ settled }: Observation) => settled.status === 'stuck' && settled.remaining.length > 1,
+  'a retry granted': (seen: Observation) => eventsOf(seen).some((event) => event.type === 'forward-resumed' && event.pass > 1),
+  'a third pass': (seen: Observation) => eventsOf(seen).some((event) => event.type === 'forward-resumed' && event.pass > 2),
+  'a retry granted to a step that had not failed': (seen: Observation) =>
+    eventsOf(seen).some((event) => event.type === 'forward-resumed' && event.anew.length > 1 && event.continued.length === 0),
+  'begun anew under the same key': (seen: Observation) =>
+    eventsOf(seen).some((event, place, events) => isBegunAnew(event, events.slice(0, place))),
+  'a continue granted': (seen: Observation) =>
+    eventsOf(seen).some((event) => event.type === 'forward-resumed' && event.continued.length > 0),
+  'a fallback continued': (seen: Observation) => eventsOf(seen).some(({ type }) => type === 'fallback-succeeded'),
+  'two failures at once': (seen: Observation) => failuresAtOnce(seen) > 1,
+  'an abort': (seen: Observation) => eventsOf(seen).some((event) => event.type === 'step-failed' && isAbortSaga(event.error)),
+  'a time-out': (seen: Observation) => eventsOf(seen).some(({ type }) => type === 'step-timed-out'),
+  'an effect within the grace': (seen: Observation) => eventsOf(seen).some(({ type }) => type === 'step-landed'),
+  'a late effect': (seen: Observation) => eventsOf(seen).some(({ type }) => type === 'late-effect'),
+  'a late effect before the end': (seen: Observation) =>
+    eventsOf(seen).slice(0, eventsOf(seen).findIndex(({ type }) => type === 'execution-ended')).some(({ type }) => type === 'late-effect'),
+  'a late compensation before the end': (seen: Observation) => lateCompensations(seen).some(({ place }) => place < endOf(seen)),
+  'a late compensation after the end': (seen: Observation) => lateCompensations(seen).some(({ place }) => place > endOf(seen)),
+  'a late effect that was known in time': (seen: Observation) => orderedCompensations(seen).some(({ event, step }) => !event.late
+    && step.outcome === 'timed-out' && eventsOf(seen).some((other) => other.type === 'late-effect' && other.effect === event.effect)),
+  'a late effect of a round that is open again': (seen: Observation) => effectsOfOpenRounds(seen),
+  'a late compensation that failed for good': (seen: Observation) => eventsOf(seen).some((event) => event.type === 'compensation-failed'
+    && lateCompensations(seen).some(({ event: late }) => compensationName(late) === compensationName(event))),
+  'an in-place retry': (seen: Observation) => eventsOf(seen).some(({ type }) => type === 'step-attempt-failed'),
+  'a compensation repeated': (seen: Observation) => eventsOf(seen).some(({ type }) => type === 'compensation-attempt-failed'),
+  'a step skipped': (seen: Observation) => eventsOf(seen).some(({ type }) => type === 'step-skipped'),
+} as const satisfies Record<string, (seen: Observation) => boolean>;
+
+function failuresAtOnce(seen: Observation): number {
+  let most = 0;
+  let now = 0;
+  for (const { type } of eventsOf(seen)) {
+    if (type === 'forward-resumed') now = 0;
+    if (type === 'step-failed' || type === 'step-timed-out') most = Math.max(most, ++now);
+  }
+  return most;
+}
+
+function effectsOfOpenRounds({ script, log }: Observation): boolean {
+  const ledger = new Ledger(script);
+  return log.some((entry) => {
+    ledger.see(entry);
+    if (entry.type !== 'event' || entry.event.type !== 'late-effect') return false;
+    const { status, round, outcome } = ledger.of(entry.event.step);
+    return round === entry.event.round && outcome !== 'continued' && ['running', 'between-attempts', 'overdue', 'done'].includes(status);
+  });
+}
+
+/** In the same round, and after the execution went forward again. */
+function isBegunAnew(event: SagaEvent, before: readonly SagaEvent[]): boolean {
+  if (event.type !== 'step-begun' || event.attempt === 1) return false;
+  const lastBegun = before.findLastIndex(({ type, ...other }) => type === 'step-begun' && 'step' in other && other.step === event.step);
+  return before.findLastIndex(({ type }) => type === 'forward-resumed') > lastBegun;
+}
+
+function endOf({ log }: Observation): number {
+  return log.findIndex((entry) => entry.type === 'event' && entry.event.type === 'execution-ended');
+}
+
+function lateCompensations(seen: Observation) {
+  return orderedCompensations(seen).filter(({ event }) => event.late);
+}
