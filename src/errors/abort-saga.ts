@@ -2,7 +2,8 @@ import { codeOf, SagaError } from './saga-error.js';
 
 /**
  * Thrown by a step: it fails, is not tried again, and every later retry or continue of this execution is void (R14).
- * `run` rejects with `reason` when that is an Error, else with this error.
+ * `run` rejects with `reason` when that is an Error, else with this error: so a saga that a step runs itself, and that aborts for no
+ * Error, aborts the saga of that step too, unless the step catches it.
  */
 export class AbortSaga extends SagaError {
   readonly reason: unknown;

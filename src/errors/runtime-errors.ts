@@ -30,14 +30,14 @@ export class CompensationTimeoutError extends SagaError {
   }
 }
 
-/** The resolver did not supply an instance; nothing had begun (R22). */
+/** The resolver did not supply an instance of the saga (R22). */
 export class SagaResolverError extends SagaError {
   constructor(
     readonly saga: string,
     remedy: string,
     cause: unknown,
   ) {
-    super({ code: 'SAGA_RUNTIME_RESOLVER_FAILED', problem: `${saga} could not be resolved, so nothing began.`, remedy, cause });
+    super({ code: 'SAGA_RUNTIME_RESOLVER_FAILED', problem: `${saga} could not be resolved.`, remedy, cause });
   }
 }
 

@@ -23,6 +23,8 @@ import { readAnswer } from './answers.js';
 import { RunningCompensationContext, RunningStepContext } from './contexts.js';
 import { answerOf } from './error-handler.js';
 import { Identity } from './identity.js';
+import type { Methods } from './methods.js';
+import { methodOf } from './methods.js';
 import { tellObservers } from './observers.js';
 import type { Environment } from './options.js';
 import { ownRecord, setOwn } from './own-property.js';
@@ -34,8 +36,6 @@ import { openScope } from './scopes.js';
 import type { TimeLimit } from './timed-call.js';
 import { timedCall } from './timed-call.js';
 import { warnOfLateEffect } from './warnings.js';
-
-type Methods = Record<string, (...args: unknown[]) => unknown>;
 
 /**
  * One execution in memory: asks the kernel what to do, does it, and feeds back what happened, until nothing is left to do. It decides
@@ -138,7 +138,7 @@ export class Execution {
   #executeStep(run: StepBegun): void {
     const node = this.#nodeOf(run.step);
     const context = new RunningStepContext(this.identity, run, this.input, this.#effectsOf(node.needs));
-    timedCall(this.alarms, node, () => this.#instance[node.method]!(context), {
+    timedCall(this.alarms, node, () => methodOf(this.identity.saga, this.#instance, node.method).call(this.#instance, context), {
       returned: (value) => this.#happened(() => (isSkip(value) ? stepSkipped(this.state, run) : stepReturned(this.state, run, value))),
       threw: (error) => this.#happened(() => stepThrew(this.state, run, this.#rejection(error, this.blueprint.retryIf.get(node.method)))),
       timedOut: () => {
@@ -155,7 +155,7 @@ export class Execution {
     const { step, round, undo, attempt } = call;
     const facts = compensationFacts(this.state, call);
     const context = new RunningCompensationContext(this.identity, call, facts, this.input, ownRecord(facts.needs));
-    this.#undo(node, context, (instance) => instance[node.method]!(call.effect, context), {
+    this.#undo(node, context, (instance) => methodOf(this.identity.saga, instance, node.method).call(instance, call.effect, context), {
       returned: (value) => {
         this.#happened(() => {
           const { answer, ignoredBecause } = readAnswer(this.state, value, this.environment.random);
@@ -174,7 +174,7 @@ export class Execution {
     const { round } = this.state.steps[this.state.layout.indexOf.get(step)!]!;
     const facts = fallbackFacts(this.state, step);
     const context = new RunningCompensationContext(this.identity, { step, round, attempt }, facts, this.input, {});
-    this.#undo(node, context, (instance) => instance[node.method]!(context), {
+    this.#undo(node, context, (instance) => methodOf(this.identity.saga, instance, node.method).call(instance, context), {
       returned: (value) => this.#happened(() => ({ type: 'fallback-succeeded', step, effect: isSkip(value) ? undefined : value })),
       threw: (error) =>
         this.#happened(() => fallbackThrew(this.state, step, attempt, this.#rejection(error, this.#retryIfOfUndo(node)))),

@@ -3,9 +3,9 @@ import type { Settled } from '../saga/settled.js';
 import type { Alarms } from './alarms.js';
 import type { Execution } from './execution.js';
 import { invoke } from './invoke.js';
+import type { Methods } from './methods.js';
+import { methodOf } from './methods.js';
 import type { Environment } from './options.js';
-
-type Methods = Record<string, (...args: unknown[]) => unknown>;
 
 interface NamedHandler {
   readonly name: string;
@@ -18,7 +18,8 @@ export function finallyHandlersOf(graph: SagaGraph, instance: object, { finallyH
   const methods = graph.finally.map((node) => ({
     name: `${graph.saga}.${node.method}`,
     graceMs: node.graceMs,
-    call: (outcome: Settled<object>, input: unknown) => (instance as Methods)[node.method]!(outcome, input),
+    call: (outcome: Settled<object>, input: unknown) =>
+      methodOf(graph.saga, instance as Methods, node.method).call(instance, outcome, input),
   }));
   return [...methods, ...finallyHandlers.map((call, index) => ({ name: `finally[${index}] of the runner`, graceMs, call }))];
 }

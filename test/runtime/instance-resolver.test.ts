@@ -44,6 +44,14 @@ describe('a runner without a resolver (R22)', () => {
   });
 });
 
+describe('a resolver that supplies something else', () => {
+  it('is named in the error of the step that cannot be called (R22)', async () => {
+    const outcome = await new SagaRunner({ resolver: { open: () => ({ saga: new Date() }) } }).settle(Bare);
+    expect(outcome).toMatchObject({ status: 'compensated', error: { code: 'SAGA_RUNTIME_RESOLVER_FAILED' } });
+    expect((outcome as { error: Error }).error.message).toContain("has no method 'one': it must be one of Bare");
+  });
+});
+
 describe('a resolver that fails (R22)', () => {
   const failing: [string, Resolver][] = [
     ['throws', { open: () => { throw new Error('no database'); } }],

@@ -110,7 +110,7 @@ describe('a saga from a tsyringe container (R22)', () => {
     expect(error).toBeInstanceOf(SagaResolverError);
     expect(error).toMatchObject({
       code: 'SAGA_RUNTIME_RESOLVER_FAILED',
-      problem: 'Incomplete could not be resolved, so nothing began.',
+      problem: 'Incomplete could not be resolved.',
       remedy: expect.stringMatching(/"mailer" at position #1.*Mailer.*Register it in the container/s) as string,
     });
     expect(disposed).toBe(true);
