@@ -4,14 +4,8 @@ import type { CompensationContext, StepContext, StepFailure, UndoneStep } from '
 
 /** A context to call a step with. What is left out: no input, no needs, the key `'test-key'`, attempt 1, a signal that never aborts. */
 export function stepContext<Input = undefined, Needs = object>(given: Partial<StepContext<Input, Needs>> = {}): StepContext<Input, Needs> {
-  return {
-    input: undefined as Input,
-    needs: {} as Needs,
-    idempotencyKey: 'test-key',
-    attempt: 1,
-    signal: new AbortController().signal,
-    ...given,
-  };
+  const { input, needs, ...rest } = given;
+  return asInARun(input as Input, (needs ?? {}) as Needs, { ...callDefaults(), ...rest });
 }
 
 export interface GivenCompensationContext<Input, Needs> extends Partial<Omit<CompensationContext<Input, Needs>, 'step' | 'failure'>> {
@@ -26,10 +20,20 @@ export interface GivenCompensationContext<Input, Needs> extends Partial<Omit<Com
 export function compensationContext<Input = undefined, Needs = object>(
   given: GivenCompensationContext<Input, Needs> = {},
 ): CompensationContext<Input, Needs> {
-  const { step, failure, ...rest } = given;
-  return {
-    ...stepContext<Input, Needs>(rest),
-    step: { name: 'step', key: 'test-step-key', outcome: 'succeeded', error: undefined, ...step },
+  const { input, needs, step, failure, ...rest } = given;
+  return asInARun(input as Input, (needs ?? {}) as Needs, {
+    ...callDefaults(),
+    ...rest,
+    step: { name: 'step', key: 'test-step-key', outcome: 'succeeded' as const, error: undefined, ...step },
     failure: { step: 'laterStep', error: new Error('the later step failed'), ...failure },
-  };
+  });
+}
+
+function callDefaults(): Pick<StepContext, 'idempotencyKey' | 'attempt' | 'signal'> {
+  return { idempotencyKey: 'test-key', attempt: 1, signal: new AbortController().signal };
+}
+
+/** What a run makes when first asked for is not the context's own there, so that a copy lacks it: a test is to find that out too. */
+function asInARun<Input, Needs, Made extends object>(input: Input, needs: Needs, made: Made): Made & { input: Input; needs: Needs } {
+  return Object.assign(Object.create(made) as Made, { input, needs });
 }

@@ -33,6 +33,20 @@ describe('contexts for unit tests of a single method', () => {
   });
 });
 
+describe('a copy of a context', () => {
+  it('lacks what is made when first asked for, in a run and in a unit test alike', async () => {
+    @Saga()
+    class Copies {
+      @Step() async one(context: StepContext<string>): Promise<string[]> {
+        return Object.keys({ ...context });
+      }
+    }
+    expect((await new SagaRunner().run(Copies, 'x')).effects.one).toEqual(['input', 'needs']);
+    expect(Object.keys({ ...stepContext({ input: 'x' }) })).toEqual(['input', 'needs']);
+    expect(Object.keys({ ...compensationContext() })).toEqual(['input', 'needs']);
+  });
+});
+
 describe('what costs time to make', () => {
   it('is made when first asked for: a saga that asks for no id, key or signal gets none', async () => {
     const newId = vi.fn(() => 'x');
