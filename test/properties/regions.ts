@@ -25,6 +25,9 @@ export const regions = {
     eventsOf(seen).some((event) => event.type === 'forward-resumed' && event.continued.length > 0),
   'a fallback continued': (seen: Observation) => eventsOf(seen).some(({ type }) => type === 'fallback-succeeded'),
   'two failures at once': (seen: Observation) => failuresAtOnce(seen) > 1,
+  'two failed steps that answered, and went forward': (seen: Observation) => answersWeighed(seen),
+  'an abort within the grace': (seen: Observation) =>
+    eventsOf(seen).some((event) => event.type === 'step-in-doubt' && event.aborts === true),
   'an abort': (seen: Observation) => eventsOf(seen).some((event) => event.type === 'step-failed' && isAbortSaga(event.error)),
   'a time-out': (seen: Observation) => eventsOf(seen).some(({ type }) => type === 'step-timed-out'),
   'an effect within the grace': (seen: Observation) => eventsOf(seen).some(({ type }) => type === 'step-landed'),
@@ -51,6 +54,17 @@ function failuresAtOnce(seen: Observation): number {
     if (type === 'step-failed' || type === 'step-timed-out') most = Math.max(most, ++now);
   }
   return most;
+}
+
+function answersWeighed(seen: Observation): boolean {
+  let failures = 0;
+  return eventsOf(seen).some((event) => {
+    if (event.type === 'step-failed' || event.type === 'step-timed-out') failures += 1;
+    if (event.type !== 'forward-resumed') return false;
+    const isMet = failures > 1;
+    failures = 0;
+    return isMet;
+  });
 }
 
 function effectsOfOpenRounds({ script, log }: Observation): boolean {

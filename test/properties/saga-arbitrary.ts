@@ -145,6 +145,23 @@ const latecomer: fc.Arbitrary<RawStep> = fc
     compensation: { ...compensation, requiresEffect: true },
   }));
 
+const abortingFallback: fc.Arbitrary<FallbackScript> = fc
+  .record({ script: fallback, afterMs: undoAfterMs })
+  .map(({ script, afterMs: abortsAfterMs }) => ({ ...script, plays: [{ does: 'abort', afterMs: abortsAfterMs }] }));
+
+/** A step that fails beside others that fail: thrown at once or late, aborted within the grace, with and without an answer of its own. */
+const failingSibling: fc.Arbitrary<RawStep> = fc
+  .record({
+    step: rawStep,
+    play: fc.oneof(
+      { weight: 4, arbitrary: fc.record({ does: fc.constant('throw' as const), error, afterMs: fc.constantFrom(null, 0, 2, 6) }) },
+      { weight: 1, arbitrary: fc.record({ does: fc.constant('abort' as const), afterMs: fc.constantFrom(2, 6) }) },
+    ),
+    compensation: maybe(2, 1, rawCompensation),
+    fallback: maybe(1, 1, fc.oneof({ weight: 2, arbitrary: fallback }, { weight: 1, arbitrary: abortingFallback })),
+  })
+  .map(({ step, play, ...undo }) => ({ ...step, ...undo, async: true, timeoutMs: 4, graceMs: 8, plays: [play, ...step.plays] }));
+
 const anySteps = fc.array(rawStep, { minLength: 1, maxLength: 8, size: 'max' });
 const withLatecomers = fc
   .tuple(
@@ -154,9 +171,16 @@ const withLatecomers = fc
   )
   .map((parts) => parts.flat());
 
-/** The steps of a saga: 1 to 8. In one saga of five late effects are provoked, because the hardest rules are about them (R5a). */
+const withFailingSiblings = fc
+  .tuple(fc.array(failingSibling, { minLength: 2, maxLength: 3 }), fc.array(rawStep, { maxLength: 2 }))
+  .map((parts) => parts.flat());
+
+/**
+ * The steps of a saga: 1 to 8. In one saga of six late effects are provoked, in another failures of siblings, because the hardest rules are
+ * about them (R5a, R12).
+ */
 export const stepsArbitrary: fc.Arbitrary<readonly StepScript[]> = fc
-  .oneof({ weight: 4, arbitrary: anySteps }, { weight: 1, arbitrary: withLatecomers })
+  .oneof({ weight: 4, arbitrary: anySteps }, { weight: 1, arbitrary: withLatecomers }, { weight: 1, arbitrary: withFailingSiblings })
   .map(namedAndPlaced);
 
 /** A whole saga, and how it is run. */

@@ -5,9 +5,8 @@ const baseSeed = Number(process.env.SEED ?? 20_250_101);
 const factor = Number(process.env.RUNS ?? 1);
 
 /**
- * A property's own seed, the same in every run, whatever else runs and in whatever order, and its number of cases. fast-check prints the
- * seed, and the path
- * to the smallest counterexample, when the property fails.
+ * A property's own seed, the same in every run, whatever else runs and in whatever order, and its number of cases. When the property
+ * fails, fast-check prints the seed and the path to the smallest counterexample.
  */
 export function parametersOf(property: string, numRuns: number): { readonly seed: number; readonly numRuns: number } {
   let seed = baseSeed;
