@@ -89,7 +89,8 @@ function isOver(state: ExecutionState, { step: index, round }: DoubtfulRound): b
     case 'failed':
       return isHalted(state);
     case 'succeeded':
-      return step.outcome === 'continued';
+      // It stands with another effect, or, where a later run skipped, with none that is known.
+      return step.outcome === 'continued' || !step.effectKnown;
     default:
       return false;
   }

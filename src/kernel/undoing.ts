@@ -21,7 +21,8 @@ export function compensationBegun(state: ExecutionState, index: number, event: C
   if (event.round !== step.round || event.undo !== step.undos + 1 || event.attempt !== 1) return false;
   step.status = 'undoing';
   step.undos = event.undo;
-  if (step.effectKnown) lateEffectHandled(state, index, event.round, event.effect);
+  // What it continued with is not what the step itself may still turn out to have done.
+  if (step.effectKnown && step.outcome !== 'continued') lateEffectHandled(state, index, event.round, event.effect);
   unwinding.call = newCall('compensation', index, event.round, event.undo, event.effect, false);
   return true;
 }

@@ -1,5 +1,5 @@
 import { skip } from 'class-saga';
-import { Ledger, stands } from '../ledger.js';
+import { Ledger } from '../ledger.js';
 import type { CompensationCall, Observation, StepCall } from '../observation.js';
 
 interface Round {
@@ -33,8 +33,6 @@ export function* everyRoundHasAFate(seen: Observation): Iterable<string> {
       yield `${name} has a new key, and the compensation of ${key} was never called`;
       continue;
     }
-    // It stands, and what came late of an earlier attempt counts as a duplicate (R5a).
-    if (settled.status === 'stuck' && ledger.unwinding?.stopped === true && step.status === 'done' && stands(step)) continue;
     const { compensation } = step.script;
     const hasSkipped = calls.length === 1 && returnedBy(seen, calls[0]!).some((value) => value === skip());
     const gaveNothing = calls.every((call) => returnedBy(seen, call).every((value) => value === skip()));

@@ -32,7 +32,7 @@ export function* everyEffectIsUndoneOnce(seen: Observation): Iterable<string> {
     const standsAtTheEnd = step.key === key && stands(step);
     const isKept = standsAtTheEnd && settled.status === 'completed' && step.effect === effect;
     const remains = settled.status === 'stuck' && settled.remaining.some((one) => one.key === key && one.effect === effect);
-    const isDuplicate = late && standsAtTheEnd && step.status === 'done' && step.outcome !== 'continued';
+    const isDuplicate = late && standsAtTheEnd && step.status === 'done' && step.known && step.outcome !== 'continued';
     if (!isKept && !remains && !isDuplicate) yield `the effect ${effect.madeBy} of ${key} is lost`;
   }
 }
@@ -50,11 +50,13 @@ export function* lateEffectsOfAnyValueAreUndone(seen: Observation): Iterable<str
     if (entry.type !== 'event' || entry.event.type !== 'late-effect') continue;
     const { step, round, effect } = entry.event;
     const takers = first.filter(({ event }) => event.step === step && event.round === round && Object.is(event.effect, effect));
-    if (takers.some((one) => one.place > place || one.event.late || one.step.known)) continue;
-    const { round: last, status, passedOver } = ledger.of(step);
+    const had = ({ known, outcome }: { known: boolean; outcome: string }): boolean => known && outcome !== 'continued';
+    if (takers.some((one) => one.place > place || one.event.late || had(one.step))) continue;
+    const { round: last, status, known, passedOver } = ledger.of(step);
     const key = ledger.keyOf(step, round);
     const remains = settled.status === 'stuck' && settled.remaining.some((one) => one.key === key && Object.is(one.effect, effect));
-    if (!remains && (last !== round || status !== 'done' || passedOver)) yield `the late effect ${String(effect)} of ${step} is dropped`;
+    if (last === round && status === 'done' && known && !passedOver) continue;
+    if (!remains) yield `the late effect ${String(effect)} of ${step} is dropped`;
   }
 }
 
@@ -64,9 +66,9 @@ export function* lateCompensationsBeginAtOnce({ script, log }: Observation): Ite
   /** Late effects that could be compensated since so many milliseconds. */
   const dueSinceMs = new Map<unknown, { readonly step: string; readonly round: number; atMs: number | null }>();
   const busy = (step: string, round: number): boolean => {
-    const { status, round: current, outcome, passedOver } = ledger.of(step);
+    const { status, round: current, outcome, known, passedOver } = ledger.of(step);
     const isOver = current > round || status === 'absent' || status === 'undone' || status === 'remaining' || passedOver
-      || (status === 'done' && outcome === 'continued') || (status === 'failed' && ledger.unwinding?.stopped === true);
+      || (status === 'done' && (outcome === 'continued' || !known)) || (status === 'failed' && ledger.unwinding?.stopped === true);
     return !isOver || ledger.openCompensations(step, round).length > 0;
   };
   for (const entry of log) {
