@@ -65,7 +65,7 @@ export class Execution {
     this.alarms = new Alarms(environment.clock);
   }
 
-  /** Runs until the end is recorded. Rejects only for a defect of this library. */
+  /** Runs until the end is recorded. Rejects only for a defect, of this library or of what was injected into the runner. */
   untilEnd(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#onEnd = resolve;
