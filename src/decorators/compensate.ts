@@ -3,10 +3,10 @@ import type { AnyMethod, ParametersOf, Takes } from '../saga/methods.js';
 import type { SagaMistake } from '../saga/mistakes.js';
 import type { CompensationContext } from '../saga/step-context.js';
 import type { Verdict } from '../saga/verdicts.js';
-import type { EffectNamed, EffectsNamed, IsWrongName, StepNameIn } from './names.js';
+import type { EffectNamed, EffectsNamed, IsWrongName, PartNamed, StepNameIn } from './names.js';
 import { recorder } from './recorder.js';
 import type { Recorder } from './recorder.js';
-import type { AnyDescriptor, MethodFailing, MethodFrom, Misplaced, NotAMethod, Quoted } from './signatures.js';
+import type { AnyDescriptor, HasItsOwn, MethodFailing, MethodFrom, Misplaced, NotAMethod, Quoted } from './signatures.js';
 
 export interface CompensateOptions<Needs extends readonly string[] = readonly string[], Known extends boolean = boolean> {
   /** Call it only where the effect is known, whatever the outcome; pass the step over where it is not (R9). @defaultValue false */
@@ -38,15 +38,17 @@ export function Compensate(...given: unknown[]): Recorder | undefined {
 }
 
 export type CompensateDecorator<This, Own extends string | symbol, Name, Needs extends readonly unknown[], Known> = Misplaced<Own> &
-  JudgedCompensation<This, Own, Name, EffectNamed<This, Name>, PossibleEffect<This, Name, Known>, ContextOf<This, Needs>>;
+  JudgedCompensation<
+    This, Own, Name, EffectNamed<This, Name>, PossibleEffect<This, Name, Known>, ContextOf<This, Needs>, PartNamed<This, Name>
+  >;
 
 /** `Possible` is the effect, or the effect and `undefined`: what the compensation must be prepared for. */
-interface JudgedCompensation<This, Own extends string | symbol, Name, Effect, Possible, Context> {
+interface JudgedCompensation<This, Own extends string | symbol, Name, Effect, Possible, Context, Part> {
   <M extends AnyMethod>(
     target: This,
     name: Own,
-    descriptor: MethodFailing<M, IsCompensation<M, Effect, Possible, Context>>,
-  ): WhyNoCompensation<Own, Name, Effect, Possible, Context, M>;
+    descriptor: MethodFailing<M, IsCompensation<M, Effect, Possible, Context, Part>>,
+  ): WhyNoCompensation<Own, Name, Effect, Possible, Context, Part, M>;
   (target: This, name: Own, descriptor: MethodFrom<Given<Possible, Context>, Answer<Effect>>): void;
   <M>(target: This, name: Own, descriptor?: AnyDescriptor<M>): [M] extends [AnyMethod]
     ? WrongParameters<Own, Name, Effect, Possible, Context, M>
@@ -62,13 +64,21 @@ type PossibleEffect<This, Name, Known> = Known extends true ? EffectNamed<This, 
 /** The input is what the methods say it is, and `run` asks for all of it: `never` fits them all. */
 type ContextOf<This, Needs extends readonly unknown[]> = CompensationContext<never, EffectsNamed<This, Needs>>;
 
-type IsCompensation<M, Effect, Possible, Context> = Takes<M, Given<Possible, Context>> extends true ? Returns<M, Answer<Effect>> : false;
+type IsCompensation<M, Effect, Possible, Context, Part> = [Part] extends [never]
+  ? Takes<M, Given<Possible, Context>> extends true
+    ? Returns<M, Answer<Effect>>
+    : false
+  : false;
 
-type WhyNoCompensation<Own, Name, Effect, Possible, Context, M> = Takes<M, Given<Possible, Context>> extends true
-  ? Returns<M, void | Verdict> extends true
-    ? SagaMistake<OtherEffect<Own, Name>, Effect, EffectOf<M>>
-    : SagaMistake<NoVerdict<Own>, void | Verdict, EffectOf<M>>
-  : WrongParameters<Own, Name, Effect, Possible, Context, M>;
+type WhyNoCompensation<Own, Name, Effect, Possible, Context, Part, M> = [Part] extends [never]
+  ? Takes<M, Given<Possible, Context>> extends true
+    ? Returns<M, void | Verdict> extends true
+      ? SagaMistake<OtherEffect<Own, Name>, Effect, EffectOf<M>>
+      : SagaMistake<NoVerdict<Own>, void | Verdict, EffectOf<M>>
+    : WrongParameters<Own, Name, Effect, Possible, Context, M>
+  : IsWrongName<Name> extends true
+    ? void
+    : SagaMistake<HasItsOwn<Name, Part, 'compensation'>>;
 
 type WrongParameters<Own, Name, Effect, Possible, Context, M> = IsWrongName<Name> extends true
   ? void

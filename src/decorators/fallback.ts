@@ -1,12 +1,12 @@
 import type { EffectOf, EffectOrLiteral, Returns } from '../saga/effects.js';
-import type { TakesCompensationContext } from '../saga/inference.js';
 import type { AnyMethod, Takes } from '../saga/methods.js';
 import type { SagaMistake } from '../saga/mistakes.js';
 import type { CompensationContext } from '../saga/step-context.js';
-import type { EffectNamed, IsWrongName, StepNameIn } from './names.js';
+import type { TakesCompensationContext } from '../saga/step-name.js';
+import type { EffectNamed, IsWrongName, PartNamed, StepNameIn } from './names.js';
 import { recorder } from './recorder.js';
 import type { Recorder } from './recorder.js';
-import type { AnyDescriptor, MethodFailing, MethodFrom, Misplaced, NotAMethod, Quoted } from './signatures.js';
+import type { AnyDescriptor, HasItsOwn, MethodFailing, MethodFrom, Misplaced, NotAMethod, Quoted } from './signatures.js';
 
 export interface FallbackOptions {
   /** For one attempt, in milliseconds, above 0 (R12a). `Infinity`: none. @defaultValue 30_000 */
@@ -29,25 +29,35 @@ export function Fallback(...given: unknown[]): Recorder | undefined {
 }
 
 export type FallbackDecorator<This, Own extends string | symbol, Name> = Misplaced<Own> &
-  JudgedFallback<This, Own, Name, EffectNamed<This, Name>>;
+  JudgedFallback<This, Own, Name, EffectNamed<This, Name>, PartNamed<This, Name>>;
 
-interface JudgedFallback<This, Own extends string | symbol, Name, Effect> {
-  <M extends AnyMethod>(target: This, name: Own, descriptor: MethodFailing<M, IsFallback<M, Effect>>): WhyNoFallback<Own, Name, Effect, M>;
+interface JudgedFallback<This, Own extends string | symbol, Name, Effect, Part> {
+  <M extends AnyMethod>(
+    target: This,
+    name: Own,
+    descriptor: MethodFailing<M, IsFallback<M, Effect, Part>>,
+  ): WhyNoFallback<Own, Name, Effect, Part, M>;
   (target: This, name: Own, descriptor: MethodFrom<[AnyCompensationContext], EffectOrLiteral<Effect>>): void;
   <M>(target: This, name: Own, descriptor?: AnyDescriptor<M>): [M] extends [AnyMethod]
-    ? WhyNoFallback<Own, Name, Effect, M>
+    ? WhyNoFallback<Own, Name, Effect, Part, M>
     : SagaMistake<NotAMethod<Own>>;
 }
 
-type IsFallback<M, Effect> = TakesTheContext<M> extends true ? Returns<M, EffectOrLiteral<Effect>> : false;
+type IsFallback<M, Effect, Part> = [Part] extends [never]
+  ? TakesTheContext<M> extends true
+    ? Returns<M, EffectOrLiteral<Effect>>
+    : false
+  : false;
 
 type TakesTheContext<M> = TakesCompensationContext<M> extends true ? Takes<M, [AnyCompensationContext]> : false;
 
 /** The input is what the methods say it is, and `run` asks for all of it: `never` fits them all. */
 type AnyCompensationContext = CompensationContext<never, object>;
 
-type WhyNoFallback<Own, Name, Effect, M> = IsWrongName<Name> extends true
+type WhyNoFallback<Own, Name, Effect, Part, M> = IsWrongName<Name> extends true
   ? void
-  : TakesTheContext<M> extends true
-    ? SagaMistake<`${Quoted<Own>} must return what ${Quoted<Name>} returns`, Effect, EffectOf<M>>
-    : SagaMistake<`${Quoted<Own>} must take one CompensationContext, used or not: it tells a fallback from a step`>;
+  : [Part] extends [never]
+    ? TakesTheContext<M> extends true
+      ? SagaMistake<`${Quoted<Own>} must return what ${Quoted<Name>} returns`, Effect, EffectOf<M>>
+      : SagaMistake<`${Quoted<Own>} must take one CompensationContext, used or not: it tells a fallback from a step`>
+    : SagaMistake<HasItsOwn<Name, Part, 'fallback'>>;

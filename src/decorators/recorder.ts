@@ -39,7 +39,8 @@ function isObject(value: unknown): value is object {
 
 type Place = [target: object, member: string | symbol, descriptor: PropertyDescriptor | undefined];
 
+/** Three arguments, on a property too: two may be a class and, from JavaScript, what is meant as its options. */
 function isPlace(given: unknown[]): given is Place {
   const [target, member] = given;
-  return isObject(target) && (typeof member === 'string' || typeof member === 'symbol');
+  return given.length === 3 && isObject(target) && (typeof member === 'string' || typeof member === 'symbol');
 }

@@ -1,9 +1,10 @@
 import { SagaDefinitionError } from '../errors/definition-error.js';
 import { compile } from '../graph/compile.js';
 import { recordSaga } from '../metadata/record.js';
-import type { InputOf, StepName } from '../saga/inference.js';
+import type { InputOf } from '../saga/inference.js';
 import type { ClashingInputs } from '../saga/input-clash.js';
 import type { SagaMistake } from '../saga/mistakes.js';
+import type { StepName } from '../saga/step-name.js';
 
 export interface SagaOptions<Name extends string = string> {
   /** What logs and diagrams call the saga. @defaultValue the name of the class */

@@ -1,6 +1,7 @@
 // What the signatures of the decorators have in common.
 
 import type { SagaMistake } from '../saga/mistakes.js';
+import type { SagaPart } from '../saga/used-part.js';
 
 /** The descriptor of a method that surely fails a test. Where it does not, nothing fits, and the next signature is tried. */
 export type MethodFailing<M, Test> = TypedPropertyDescriptor<M> & ([Test] extends [false] ? unknown : never);
@@ -36,8 +37,13 @@ export interface OnMethods<Decorator extends string> {
 // A sentence may have a name, as this one has. A mistake has none, and is written out where it is made: of a type with a name TypeScript
 // prints the name.
 
-export type NotAMethod<Own> =
-  `${Quoted<Own>} must be a method:  async ${Bare<Own>}(…) { … }  and no property, getter or arrow function`;
+export type NotAMethod<Own, Async extends 'async ' | '' = 'async '> =
+  `${Quoted<Own>} must be a method:  ${Async}${Bare<Own>}(…) { … }  and no property, getter or arrow function`;
+
+/** Of a sub-saga or a step class, whose compensations and fallbacks are methods of its own class. */
+export type HasItsOwn<Name, Part, What extends string> = Part extends SagaPart<unknown, unknown>
+  ? `${Quoted<Name>} takes no ${What}: it is a sub-saga, and its steps have their own`
+  : `the ${What} of ${Quoted<Name>} belongs into its step class`;
 
 /** Names as sentences need them. */
 export type Quoted<Name> = `'${Bare<Name>}'`;

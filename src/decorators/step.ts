@@ -1,12 +1,13 @@
 import type { EffectOf } from '../saga/effects.js';
-import type { AnyMethod, IsAny, ParametersOf, Takes } from '../saga/methods.js';
+import type { AnyMethod, IsAny, ReturnedBy } from '../saga/methods.js';
 import type { SagaMistake } from '../saga/mistakes.js';
-import type { AnyStepContext, StepContext } from '../saga/step-context.js';
+import type { PartIn, SagaPart } from '../saga/used-part.js';
 import type { Verdict } from '../saga/verdicts.js';
-import type { EffectsNamed, HasWrongName, StepNameIn } from './names.js';
+import type { StepNameIn } from './names.js';
 import { recorder } from './recorder.js';
 import type { Recorder } from './recorder.js';
 import type { AnyDescriptor, MethodFailing, MethodFrom, Misplaced, NotAMethod, Quoted } from './signatures.js';
+import type { ContextOf, Placed, TakesContext, WrongParameters } from './step-signature.js';
 
 export interface StepOptions<Needs extends readonly string[] = readonly string[]> {
   /** Names of earlier steps, whose effects the context then has in its `needs` (R3). @defaultValue none */
@@ -37,41 +38,34 @@ interface JudgedStep<This, Own extends string | symbol, Needs extends readonly u
   <M extends AnyMethod>(target: This, name: Own, descriptor: MethodFailing<M, IsStep<This, Needs, M>>): WhyNoStep<This, Own, Needs, M>;
   (target: This, name: Own, descriptor: MethodFrom<[ContextOf<This, Needs>], unknown>): Placed<This, Own, Needs>;
   <M>(target: This, name: Own, descriptor?: AnyDescriptor<M>): [M] extends [AnyMethod]
-    ? WrongParameters<This, Own, Needs, M>
+    ? WrongParameters<This, Own, Needs, M, '@Step('>
     : SagaMistake<NotAMethod<Own>>;
 }
 
-type IsStep<This, Needs extends readonly unknown[], M> = Takes<M, [ContextOf<This, Needs>]> extends true
-  ? MayReturnVerdict<M> extends true ? false : true
+type IsStep<This, Needs extends readonly unknown[], M> = TakesContext<This, Needs, M> extends true
+  ? [PartIn<ReturnedBy<M>>] extends [never]
+    ? MayReturnVerdict<M> extends true
+      ? false
+      : true
+    : false
   : false;
 
-/** The input is what the methods say it is, and `run` asks for all of it: `never` fits them all. */
-type ContextOf<This, Needs extends readonly unknown[]> = StepContext<never, EffectsNamed<This, Needs>>;
+type MayReturnVerdict<M> = IsAny<EffectOf<M>> extends true
+  ? false
+  : [Extract<Something<EffectOf<M>>, Verdict>] extends [never]
+    ? false
+    : true;
+/** Where `strictNullChecks` is off, `undefined` is of every type. */
+type Something<Effect> = Exclude<Effect, void>;
 
-type MayReturnVerdict<M> = IsAny<EffectOf<M>> extends true ? false : [Extract<EffectOf<M>, Verdict>] extends [never] ? false : true;
-
-type WhyNoStep<This, Own, Needs extends readonly unknown[], M> = Takes<M, [ContextOf<This, Needs>]> extends true
-  ? SagaMistake<VerdictReturned<Own>>
-  : WrongParameters<This, Own, Needs, M>;
-
-type WrongParameters<This, Own, Needs extends readonly unknown[], M> = HasWrongName<Needs> extends true
-  ? void
-  : Takes<M, [AnyStepContext]> extends true
-    ? Needs extends readonly []
-      ? SagaMistake<NoNeeds<Own>, [StepContext], ParametersOf<M>>
-      : SagaMistake<OtherNeeds<Own>, [ContextOf<This, Needs>], ParametersOf<M>>
-    : SagaMistake<NoStepContext<Own>, [StepContext], ParametersOf<M>>;
+type WhyNoStep<This, Own, Needs extends readonly unknown[], M> = TakesContext<This, Needs, M> extends true
+  ? [PartIn<ReturnedBy<M>>] extends [never]
+    ? SagaMistake<VerdictReturned<Own>>
+    : SagaMistake<PartReturned<Own, PartIn<ReturnedBy<M>>>>
+  : WrongParameters<This, Own, Needs, M, '@Step('>;
 
 type VerdictReturned<Own> =
   `${Quoted<Own>} returns a verdict, and verdicts are for compensations. To fail for good:  throw new AbortSaga(reason)`;
-type NoStepContext<Own> = `${Quoted<Own>} must take one StepContext, or nothing`;
-type NoNeeds<Own> = `${Quoted<Own>} names no needs, so its context has none. To receive effects:  @Step({ needs: ['…'] })`;
-type OtherNeeds<Own> = `${Quoted<Own>} must take one context whose needs are those named in @Step({ needs })`;
-
-type Placed<This, Own, Needs extends readonly unknown[]> = IsNamed<Own, Needs> extends true
-  ? SagaMistake<`${Quoted<Own>} cannot need itself`>
-  : Own extends keyof This
-    ? void
-    : SagaMistake<`${Quoted<Own>} must be public: its effect has a name`>;
-
-type IsNamed<Own, Needs extends readonly unknown[]> = HasWrongName<Needs> extends true ? false : Own extends Needs[number] ? true : false;
+type PartReturned<Own, Part> = Part extends SagaPart<unknown, unknown>
+  ? `${Quoted<Own>} returns the input of a sub-saga:  @SubSaga(…)  instead of  @Step()`
+  : `${Quoted<Own>} returns the input of a step class:  @UseStep(…)  instead of  @Step()`;

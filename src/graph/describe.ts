@@ -1,35 +1,55 @@
 // A saga for the eye. Stages are numbered, a bracket holds those that run together, and under each step stands what answers for it.
 import { compensationTimeoutMs, defaultGraceMs } from './defaults.js';
+import { localName, subPath } from './paths.js';
 import type { CompensationNode, FallbackNode, RetryPolicy, SagaGraph, StepNode } from './saga-graph.js';
 import { bare, listed, quoted } from './wording.js';
 
 /** A longer name does not push the details of all others to the right. */
-const widestName = 28;
+const widestName = 36;
 
 /**
- * The graph as text, a line for each step, compensation and fallback. Left out are the defaults that hold wherever nothing is said:
- * 30 s for an attempt of a compensation or fallback, and 1 s of grace.
+ * The graph as text, a line for each step, compensation and fallback. Steps of a sub-saga stand under the one that opens it, beside a line
+ * that reaches from the first to the last. Left out are the defaults that hold wherever nothing is said: 30 s for an attempt of a
+ * compensation or fallback, and 1 s of grace.
  */
 export function describeGraph(graph: SagaGraph): string {
   const stepNamed = new Map(graph.steps.map((step) => [step.name, step]));
+  const openedAt = new Map(subSagasIn(graph, ''));
   const numbers = String(graph.stages.length).length;
   const lines = graph.stages.flatMap((names, stage) =>
     stageLines(
       String(stage + 1).padStart(numbers),
       names.flatMap((name) => stepNamed.get(name) ?? []),
+      openedAt,
     ),
   );
   return [title(graph), '', ...aligned(lines), ...ending(graph)].join('\n');
 }
 
-function title({ saga, version, steps, stages }: SagaGraph): string {
+/** Every saga in the saga, by its path. */
+function* subSagasIn({ subSagas }: SagaGraph, within: string): Generator<[path: string, saga: SagaGraph]> {
+  for (const { path, graph } of subSagas) {
+    const wholePath = subPath(within, path);
+    yield [wholePath, graph];
+    yield* subSagasIn(graph, wholePath);
+  }
+}
+
+function title(graph: SagaGraph): string {
+  return `${sagaTitle(graph)}: ${counted(graph.steps.length, 'step')} in ${counted(graph.stages.length, 'stage')}`;
+}
+
+function sagaTitle({ saga, version }: Pick<SagaGraph, 'saga' | 'version'>): string {
   const versioned = version === null ? '' : `, version ${/^[\w.+-]+$/.test(version) ? version : quoted(version)}`;
-  return `saga ${bare(saga)}${versioned}: ${counted(steps.length, 'step')} in ${counted(stages.length, 'stage')}`;
+  return `saga ${bare(saga)}${versioned}`;
 }
 
 function ending(graph: SagaGraph): readonly string[] {
   if (graph.finally.length === 0) return [];
-  const methods = graph.finally.map(({ method, graceMs }) => `${bare(method)}${graceMs === defaultGraceMs ? '' : ` (${grace(graceMs)})`}`);
+  const methods = graph.finally.map(({ method, within, graceMs }) => {
+    const path = bare(subPath(within, method));
+    return graceMs === defaultGraceMs ? path : `${path} (${grace(graceMs)})`;
+  });
   return ['', `finally ${methods.join(', ')}`];
 }
 
@@ -38,15 +58,26 @@ interface Line {
   readonly details: string;
 }
 
-function stageLines(number: string, steps: readonly StepNode[]): readonly Line[] {
+type OpenedAt = ReadonlyMap<string, SagaGraph>;
+
+function stageLines(number: string, steps: readonly StepNode[], openedAt: OpenedAt): readonly Line[] {
   const blank = ' '.repeat(number.length);
   return steps.flatMap((step, position) => {
     const { corner, below } = bracket(position, steps.length);
+    const indent = ' ' + '  │ '.repeat(depthOf(step));
     return [
-      { name: `${position === 0 ? number : blank} ${corner} ${bare(step.name)}`, details: stepDetails(step) },
-      ...answers(step).map(({ name, details }) => ({ name: `${blank} ${below}   ${name}`, details })),
+      {
+        name: `${position === 0 ? number : blank}${indent}${corner} ${bare(localName(step.name))}`,
+        details: [...useDetails(step, openedAt), ...stepDetails(step)].join(' · '),
+      },
+      ...answers(step).map(({ name, details }) => ({ name: `${blank}${indent}${below}   ${name}`, details })),
     ];
   });
+}
+
+/** How many sub-sagas the step is in. */
+function depthOf({ within }: StepNode): number {
+  return within === '' ? 0 : within.split('/').length;
 }
 
 function bracket(position: number, length: number): { readonly corner: string; readonly below: string } {
@@ -55,26 +86,37 @@ function bracket(position: number, length: number): { readonly corner: string; r
   return { corner: position === 0 ? '┌' : '├', below: '│' };
 }
 
-function answers({ compensation, fallback }: StepNode): readonly Line[] {
+function answers(step: StepNode): readonly Line[] {
+  const { compensation, fallback } = step;
   return [
-    ...(compensation ? [{ name: `undo ${bare(compensation.method)}`, details: compensationDetails(compensation) }] : []),
+    ...(compensation ? [{ name: `undo ${bare(compensation.method)}`, details: compensationDetails(compensation, step) }] : []),
     ...(fallback ? [{ name: `else ${bare(fallback.method)}`, details: answerDetails(fallback).join(' · ') }] : []),
   ];
 }
 
-function stepDetails({ async, timeoutMs, graceMs, retry, needs }: StepNode): string {
+/** What the step uses in place of a body of its own. */
+function useDetails({ name, opens, stepClass }: StepNode, openedAt: OpenedAt): readonly string[] {
+  if (stepClass !== null) return [`step class ${bare(stepClass)}`];
+  if (opens === null) return [];
+  const { saga, effect } = opens;
+  return [sagaTitle(openedAt.get(name) ?? { saga, version: null }), ...(effect === null ? [] : [`effect of ${bare(effect)}`])];
+}
+
+function stepDetails({ async, timeoutMs, graceMs, retry, needs }: StepNode): readonly string[] {
   return [
     ...(async ? ['async'] : []),
     ...(timeoutMs === null ? (async ? ['no time-out'] : []) : [`within ${duration(timeoutMs)}`]),
     ...(graceMs === defaultGraceMs ? [] : [grace(graceMs)]),
     ...repetition(retry),
     ...reading(needs),
-  ].join(' · ');
+  ];
 }
 
-function compensationDetails(compensation: CompensationNode): string {
+/** That of a step class needs what its step needs, which is said there. */
+function compensationDetails(compensation: CompensationNode, step: StepNode): string {
   const condition = compensation.requiresEffect ? ['only of a known effect'] : [];
-  return [...condition, ...answerDetails(compensation), ...reading(compensation.needs)].join(' · ');
+  const needs = step.stepClass === null ? compensation.needs : [];
+  return [...condition, ...answerDetails(compensation), ...reading(needs)].join(' · ');
 }
 
 function answerDetails({ timeoutMs, graceMs, retry }: CompensationNode | FallbackNode): readonly string[] {
@@ -93,8 +135,9 @@ function repetition(retry: RetryPolicy | null): readonly string[] {
   return [[counted(attempts, 'attempt'), ...(attempts === 1 ? [] : backoff), ...(conditional ? ['if retryIf accepts'] : [])].join(', ')];
 }
 
+/** By their names in the saga that the step belongs to, as they were written. */
 function reading(needs: readonly string[]): readonly string[] {
-  return needs.length === 0 ? [] : [`needs ${listed(needs)}`];
+  return needs.length === 0 ? [] : [`needs ${listed(needs.map((need) => localName(need)))}`];
 }
 
 /** Details begin in one column, and a line without any ends with its name. */

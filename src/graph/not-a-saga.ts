@@ -1,6 +1,7 @@
 import { SagaError } from '../errors/saga-error.js';
 import { classNameOf, nearestNotedClass } from '../metadata/read-saga.js';
-import type { ClassLike } from '../metadata/record.js';
+import { classOfInstance, isClass } from './any-class.js';
+import type { AnyClass } from './any-class.js';
 import type { Finding } from './rules/rule.js';
 import { bare, joined, shown } from './wording.js';
 
@@ -10,15 +11,18 @@ export function notASaga(value: unknown): SagaError {
 }
 
 function whyNoSaga(value: unknown): Finding {
-  if (isClassLike(value)) return whyNoSagaClass(value);
+  if (isClass(value)) {
+    const { problem, remedy } = whyNoSagaClass(value);
+    return { problem: `${classNameOf(value.prototype as object) || 'This class'} is not a saga: ${problem}.`, remedy };
+  }
   if (value === undefined) {
     return {
       problem: 'A saga class was expected, not undefined.',
       remedy: 'Pass the class; if that is what stands there, its module is imported in a circle and has not run yet.',
     };
   }
-  const className = typeof value === 'object' && value !== null ? classNameOf(Object.getPrototypeOf(value) as object | null) : '';
-  if (className === '' || className === 'Object' || Array.isArray(value)) {
+  const className = classOfInstance(value);
+  if (className === undefined) {
     return { problem: `A saga class was expected, not ${shown(value)}.`, remedy: 'Pass a class that is decorated with @Saga().' };
   }
   return {
@@ -27,22 +31,16 @@ function whyNoSaga(value: unknown): Finding {
   };
 }
 
-/** Arrow functions and methods have no prototype. */
-function isClassLike(value: unknown): value is ClassLike {
-  return typeof value === 'function' && typeof value.prototype === 'object' && value.prototype !== null;
-}
-
-function whyNoSagaClass(value: ClassLike): Finding {
-  const className = classNameOf(value.prototype) || 'This class';
+/** The problem completes "BookTrip is not a saga: ". */
+export function whyNoSagaClass(value: AnyClass): Finding {
+  const className = classNameOf(value.prototype as object) || 'This class';
   const noted = nearestNotedClass(value);
-  if (!noted) {
-    return { problem: `${className} is not a saga: it has no @Saga().`, remedy: 'Decorate it with @Saga(), and its steps with @Step().' };
-  }
+  if (!noted) return { problem: 'it has no @Saga()', remedy: 'Decorate it with @Saga(), and its steps with @Step().' };
   const methods = joined(noted.methods.slice(0, 3).map((method) => (typeof method === 'symbol' ? String(method) : bare(method))));
   const where = noted.className === className ? 'of its own' : `in ${noted.className || 'its base class'}`;
   const what = noted.methods.length > 3 ? `methods such as ${methods}` : methods;
   return {
-    problem: `${className} is not a saga: it has decorated methods ${where} (${what}), but no @Saga().`,
+    problem: `it has decorated methods ${where} (${what}), but no @Saga()`,
     remedy: `Decorate ${className} with @Saga(); if it is an abstract base class, pass a subclass that is decorated.`,
   };
 }

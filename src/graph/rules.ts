@@ -1,6 +1,7 @@
 // Every rule that a declaration is held to, in the order in which mistakes are told: what is decorated, then how, then what it names.
 import type { DefinitionIssue } from '../errors/definition-error.js';
 import type { Outline } from './outline.js';
+import { compensationsAreOfOwnSteps, fallbacksAreOfOwnSteps } from './rules/answers.js';
 import { overridesReplaceSteps, stepNamesAreTakenOnPurpose } from './rules/inheritance.js';
 import {
   asyncStandsOnSteps,
@@ -27,6 +28,49 @@ import { compensationsAreOfSteps, fallbacksAreOfSteps } from './rules/references
 import { decoratorsStandOnce, sagaStandsOnce, stepsHaveOneCompensation, stepsHaveOneFallback } from './rules/repetition.js';
 import type { Rule } from './rules/rule.js';
 import { shapeMatchesTheClass } from './rules/shape.js';
+import {
+  stepClassesAreNotAsync,
+  stepClassesEndNothing,
+  stepClassesHaveOneStep,
+  stepClassesNeedNothing,
+  stepClassesUsedBy,
+  usedClassesAreStepClasses,
+} from './rules/step-classes.js';
+import {
+  effectsAreOfTheSubSaga,
+  sagasAreNoPartsOfThemselves,
+  subSagasAreNotAsync,
+  subSagasAreNotRepeated,
+  subSagasAreSagas,
+  subSagasAreSound,
+} from './rules/sub-sagas.js';
+
+/** Those that a step class is held to. */
+const rulesOfStepClasses: readonly Rule[] = [
+  instancesAreNotThenable,
+  decoratorsHaveParentheses,
+  membersAreNotStatic,
+  membersAreMethods,
+  membersHaveStringNames,
+  methodsPlayOneRole,
+  asyncStandsOnSteps,
+  retryStandsOnWhatIsRepeated,
+  decoratorsStandOnce,
+  optionsAreInRange,
+  stepNamesAreTakenOnPurpose,
+  overridesReplaceSteps,
+  stepClassesHaveOneStep,
+  stepClassesAreNotAsync,
+  stepClassesEndNothing,
+  compensationsAreOfSteps,
+  fallbacksAreOfSteps,
+  stepsHaveOneCompensation,
+  stepsHaveOneFallback,
+  stepClassesNeedNothing,
+];
+
+const stepClassesAreSound: Rule = (outline) =>
+  stepClassesUsedBy(outline).flatMap((stepClass) => rulesOfStepClasses.flatMap((rule) => rule(stepClass)));
 
 const rules: readonly Rule[] = [
   sagasHaveNames,
@@ -41,13 +85,23 @@ const rules: readonly Rule[] = [
   methodsPlayOneRole,
   asyncStandsOnSteps,
   retryStandsOnWhatIsRepeated,
+  subSagasAreNotAsync,
+  subSagasAreNotRepeated,
   decoratorsStandOnce,
   optionsAreInRange,
   optionsAreGivenOnce,
   stepNamesAreTakenOnPurpose,
   overridesReplaceSteps,
+  subSagasAreSagas,
+  sagasAreNoPartsOfThemselves,
+  subSagasAreSound,
+  effectsAreOfTheSubSaga,
+  usedClassesAreStepClasses,
+  stepClassesAreSound,
   compensationsAreOfSteps,
   fallbacksAreOfSteps,
+  compensationsAreOfOwnSteps,
+  fallbacksAreOfOwnSteps,
   stepsHaveOneCompensation,
   stepsHaveOneFallback,
   needsAreSteps,

@@ -7,20 +7,36 @@ export interface SagaGraph {
   readonly version: string | null;
   /** In declaration order, a base class's before its subclass's (R1). A step's place here is its index everywhere. */
   readonly steps: readonly StepNode[];
-  /** Names of the steps, stage by stage: one plain step, or a run of consecutive async steps (R2). */
+  /** Paths of the steps, stage by stage: one plain step, or a run of consecutive async steps (R2). */
   readonly stages: readonly (readonly string[])[];
-  /** The methods marked `@Finally`, base class's first (R17). */
+  /** The methods marked `@Finally`: those of sub-sagas first, then the saga's own, each base class's first (R17, R24). */
   readonly finally: readonly FinallyNode[];
+  /** The sub-sagas that the saga itself declares, in order. Their steps are among `steps`, too. */
+  readonly subSagas: readonly SubSagaNode[];
+}
+
+/** A saga as part of another (R24). */
+export interface SubSagaNode {
+  /** That of the step that opens it. */
+  readonly path: string;
+  /** The child's own graph: its paths begin at the child. */
+  readonly graph: SagaGraph;
 }
 
 export interface StepNode {
-  /** The step's path: its name, or `parent/child` where it was flattened from a sub-saga. Unique in the graph. */
+  /** The step's path: its name, or `lodging/hotel` where it was flattened from a sub-saga. Unique in the graph. */
   readonly name: string;
-  /** The method that runs it. */
+  /** The path of the sub-saga that it belongs to: its methods are of that instance. `''`: the saga's own (R24). */
+  readonly within: string;
+  /** The method that runs it, or, where it opens a sub-saga or uses a step class, the one that computes the input of that. */
   readonly method: string;
+  /** Where it opens a sub-saga: which one. What it returns is that saga's input (R24). */
+  readonly opens: OpenedSaga | null;
+  /** Where it uses a step class: the name of that class. Its `execute`, its compensation and its fallback are of that instance. */
+  readonly stepClass: string | null;
   readonly stage: number;
   readonly async: boolean;
-  /** Names of earlier steps whose effects it reads. */
+  /** Paths of earlier steps whose effects it reads. */
   readonly needs: readonly string[];
   /** For one attempt, in milliseconds; `null`: none (R5). */
   readonly timeoutMs: number | null;
@@ -30,6 +46,13 @@ export interface StepNode {
   readonly retry: RetryPolicy | null;
   readonly compensation: CompensationNode | null;
   readonly fallback: FallbackNode | null;
+}
+
+export interface OpenedSaga {
+  /** The saga's name. */
+  readonly saga: string;
+  /** The child's step whose effect stands for the whole; `null`: the effects of them all, by name. */
+  readonly effect: string | null;
 }
 
 export interface CompensationNode {
@@ -52,6 +75,8 @@ export interface FallbackNode {
 
 export interface FinallyNode {
   readonly method: string;
+  /** The path of the sub-saga that it belongs to; `''`: the saga's own. */
+  readonly within: string;
   readonly graceMs: number;
 }
 

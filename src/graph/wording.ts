@@ -11,8 +11,13 @@ export function quoted(name: string): string {
   return `'${escaped}'`;
 }
 
-/** `hotel`, or `'my hotel'` where the quotes are needed to see the name. */
+/** `hotel`, `lodging/hotel`, or `'my hotel'` where the quotes are needed to see the name. */
 export function bare(name: string): string {
+  return name.split('/').every((segment) => identifier.test(segment)) ? name : quoted(name);
+}
+
+/** `hotel`, or `'my hotel'`: as it is written in an object. */
+export function propertyKey(name: string): string {
   return identifier.test(name) ? name : quoted(name);
 }
 

@@ -13,6 +13,21 @@ export interface StepNote {
   readonly graceMs?: number;
   readonly override?: boolean;
 }
+/** A class in place of a step's own body, or of a whole saga: kept as it was given, and judged later. */
+export interface SubSagaNote {
+  readonly saga: unknown;
+  readonly needs?: readonly string[];
+  /** The child's step whose effect stands for the whole. */
+  readonly effect?: string;
+  readonly override?: boolean;
+}
+export interface UseStepNote {
+  readonly stepClass: unknown;
+  readonly needs?: readonly string[];
+  readonly timeoutMs?: number;
+  readonly graceMs?: number;
+  readonly override?: boolean;
+}
 export interface AsyncNote {
   readonly timeoutMs?: number;
   readonly graceMs?: number;
@@ -40,6 +55,8 @@ export interface BareNote {
 /** Notes by the decorator that made them. Lists, because a decorator may have been written twice: that is for the graph layer to judge. */
 export interface NotesByKind {
   readonly step: readonly StepNote[];
+  readonly subSaga: readonly SubSagaNote[];
+  readonly useStep: readonly UseStepNote[];
   readonly async: readonly AsyncNote[];
   readonly retry: readonly RetryNote[];
   readonly compensate: readonly CompensateNote[];

@@ -1,17 +1,21 @@
-// Class -> SagaMetadata: the notes of its prototype chain as one list of members, base class first (R1). Still unjudged.
-import type { MemberKind, MethodNotes, NoteKind, NotesByKind, StepNote } from './method-notes.js';
+// Class -> ClassMetadata: the notes of its prototype chain as one list of members, base class first (R1). Still unjudged.
+import type { MemberKind, MethodNotes, NoteKind, NotesByKind } from './method-notes.js';
 import { ownNotes, ownSagaNotes } from './record.js';
 import type { ClassLike, RecordedNote, SagaNote } from './record.js';
 
-export interface SagaMetadata {
-  /** The name of the class that `@Saga` stands on. */
+export interface ClassMetadata {
+  /** The name of the class that `@Saga` stands on, or of the step class. Empty for an anonymous one. */
   readonly className: string;
-  /** More than one where `@Saga` was written twice. */
-  readonly sagas: readonly [SagaNote, ...SagaNote[]];
+  /** None for a step class; more than one where `@Saga` was written twice. */
+  readonly sagas: readonly SagaNote[];
   readonly prototype: object;
   /** In declaration order, a base class's before its subclass's; what a subclass says anew of a member keeps the base's place. */
   readonly members: readonly SagaMember[];
 }
+
+/** What makes a member a step: a body of its own, a saga, or a step class (R24). */
+export const stepKinds = ['step', 'subSaga', 'useStep'] as const satisfies readonly NoteKind[];
+export type StepKind = (typeof stepKinds)[number];
 
 /** What one class of the chain said of one member. */
 export interface Declaration extends MethodNotes {
@@ -36,12 +40,18 @@ export function sagaNotesInForce(saga: ClassLike): readonly SagaNote[] | undefin
 }
 
 /** `undefined` where no `@Saga` counts for the class. */
-export function readSaga(saga: ClassLike): SagaMetadata | undefined {
+export function readSaga(saga: ClassLike): ClassMetadata | undefined {
   const prototype = declaringPrototype(saga);
-  const [first, ...more] = prototype ? ownSagaNotes(prototype) : [];
-  if (!prototype || !first) return undefined;
-  const members = [...membersOf(prototype, false), ...membersOf(prototype, true)];
-  return { className: classNameOf(prototype), sagas: [first, ...more], prototype, members };
+  return prototype && metadataOf(prototype, ownSagaNotes(prototype));
+}
+
+/** A class without `@Saga`. */
+export function readStepClass({ prototype }: ClassLike): ClassMetadata {
+  return metadataOf(prototype, []);
+}
+
+function metadataOf(prototype: object, sagas: readonly SagaNote[]): ClassMetadata {
+  return { className: classNameOf(prototype), sagas, prototype, members: [...membersOf(prototype, false), ...membersOf(prototype, true)] };
 }
 
 function declaringPrototype(saga: ClassLike): object | undefined {
@@ -105,15 +115,19 @@ function declarationsOf(prototype: object, isStatic: boolean): Declaration[] {
   return [...byMember].map(([method, notes]) => ({ className, method, isStatic, member: memberKindOf(notes), ...byKind(notes) }));
 }
 
-/** `@Step({ override: true })` starts the member afresh; any other note replaces the base's notes of its own kind and leaves the rest. */
+/** A step that says `override: true` starts the member afresh; any other note replaces the base's of its own kind and leaves the rest. */
 function redeclared(base: SagaMember, own: Declaration): SagaMember {
   const declarations: SagaMember['declarations'] = [...base.declarations, own];
   if (replacesStep(own)) return { ...own, declarations };
   const inForce = <K extends NoteKind>(kind: K): NotesByKind[K] => (own[kind].length > 0 ? own : base)[kind];
+  // One step in place of another is of its own kind alone, be it meant or not.
+  const stepInForce = stepKindOf(own) === undefined ? base : own;
   return {
     ...own,
     declarations,
-    step: inForce('step'),
+    step: stepInForce.step,
+    subSaga: stepInForce.subSaga,
+    useStep: stepInForce.useStep,
     async: inForce('async'),
     retry: inForce('retry'),
     compensate: inForce('compensate'),
@@ -123,15 +137,22 @@ function redeclared(base: SagaMember, own: Declaration): SagaMember {
   };
 }
 
-/** Whether it says `@Step({ override: true })`. From JavaScript the options may be anything. */
-export function replacesStep({ step }: Declaration): boolean {
-  return step.some((note: StepNote | null) => note?.override === true);
+/** What kind of step the notes make of the member: the first of several; `undefined` where it is none. */
+export function stepKindOf(notes: Declaration): StepKind | undefined {
+  return stepKinds.find((kind) => notes[kind].length > 0);
+}
+
+/** Whether a step says `override: true`. From JavaScript the options may be anything. */
+export function replacesStep(notes: Declaration): boolean {
+  return stepKinds.some((kind) => notes[kind].some((note: { readonly override?: unknown } | null) => note?.override === true));
 }
 
 function byKind(notes: readonly RecordedNote[]): NotesByKind {
   const of = <K extends NoteKind>(kind: K) => notes.filter((each) => each.kind === kind).map(({ note }) => note as NotesByKind[K][number]);
   return {
     step: of('step'),
+    subSaga: of('subSaga'),
+    useStep: of('useStep'),
     async: of('async'),
     retry: of('retry'),
     compensate: of('compensate'),

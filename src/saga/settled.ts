@@ -3,8 +3,10 @@
 // The end of one saga is the end of any, `Settled<object>`. So each end is declared twice: of any saga, and of one that is known, which
 // says more of the same. Were it one interface with a saga for a parameter, the compiler would compare sagas where it should compare ends.
 
-import type { EffectsOf, IsUnknown, StepPath } from './inference.js';
+import type { EffectsOf } from './effects.js';
+import type { EventsOf } from './inference.js';
 import type { Outcome, StepFailure } from './step-context.js';
+import type { IsUnknown, StepPath } from './step-name.js';
 
 /** How an execution ended. `Settled<object>` is the end of any saga. */
 export type Settled<Saga> = Completed<Saga> | Compensated<Saga> | Stuck<Saga>;
@@ -27,9 +29,12 @@ export interface AnyCompleted {
   readonly id: string;
   /** What the steps returned, by the step's name. */
   readonly effects: Readonly<Record<string, unknown>>;
+  /** What the steps emitted, in the order in which it was published: by declaration of the steps, then as each emitted it (R20). */
+  readonly events: readonly unknown[];
 }
 export interface CompletedOf<Saga> extends AnyCompleted {
   readonly effects: EffectsOf<Saga>;
+  readonly events: readonly EventsOf<Saga>[];
 }
 
 export interface AnyCompensated {

@@ -3,13 +3,9 @@
 /** How a step ended that is to be undone (R9). `timed-out`: its effect came within the grace; `in-doubt`: nobody knows what it did. */
 export type Outcome = 'succeeded' | 'continued' | 'failed' | 'aborted' | 'cancelled' | 'timed-out' | 'in-doubt';
 
-/**
- * What a step is called with. Read it, and do not copy it: what costs time to make (key and signal) is made when first asked for, so
- * `{ ...context }` lacks it. A saga usually names its own once:
- * `type Trip<K extends keyof BookTrip = never> = StepContext<TripRequest, Effects<BookTrip, K>>;`
- */
-export interface StepContext<Input = unknown, Needs = unknown> {
-  /** What `run` was called with. */
+/** What the context of a step and that of a compensation have in common. */
+export interface CallContext<Input = unknown, Needs = unknown> {
+  /** What `run` was called with; in a sub-saga, what its parent computed for it (R24). */
   readonly input: Input;
   /** The effects of the steps named in `needs`, by name (R3). */
   readonly needs: Needs;
@@ -17,16 +13,28 @@ export interface StepContext<Input = unknown, Needs = unknown> {
   readonly idempotencyKey: string;
   /** Counts the runs under this key, from 1: in-place retries (R6), and runs of earlier passes that were not compensated (R11). */
   readonly attempt: number;
-  /** Aborts when this attempt times out (R5). */
+  /** Aborts when this attempt times out (R5), and, of a step, when the execution is cancelled (R19). */
   readonly signal: AbortSignal;
 }
 
+/**
+ * What a step is called with. Read it, and do not copy it: what costs time to make (key, signal and `emit`) is made when first asked for,
+ * so `{ ...context }` lacks it. A saga usually names its own once:
+ * `type Trip<K extends keyof BookTrip = never> = StepContext<TripRequest, Effects<BookTrip, K>>;`
+ */
+export interface StepContext<Input = unknown, Needs = unknown, Events = never, Transaction = unknown> extends CallContext<Input, Needs> {
+  /** Collects an event, to be published if the saga completes (R20). Emitted after the step settled, it is dropped. */
+  readonly emit: (event: Events) => void;
+  /** The handle of the database transaction that the steps run in, where `run` was given one (R21); else `undefined`. */
+  readonly transaction: Transaction;
+}
+
 /** What a compensation is called with after the effect, and a fallback alone. `idempotencyKey`, `attempt` and `signal` are its own. */
-export interface CompensationContext<Input = unknown, Needs = unknown> extends StepContext<Input, Needs> {
+export interface CompensationContext<Input = unknown, Needs = unknown> extends CallContext<Input, Needs> {
   /** The step to undo. */
   readonly step: UndoneStep;
   /** What started the recovery (R7, R9). */
-  readonly failure: StepFailure;
+  readonly failure: SagaFailure;
 }
 
 export interface UndoneStep {
@@ -38,11 +46,18 @@ export interface UndoneStep {
   readonly error: unknown;
 }
 
-/** A step that failed, and the very value that it threw (R7). */
-export interface StepFailure {
-  readonly step: string;
+/** What started the recovery. */
+export interface SagaFailure {
+  /** The step that failed; `undefined` where none did: the execution was cancelled (R19), or its commit failed (R21). */
+  readonly step: string | undefined;
+  /** The very value that the step threw; else why the recovery started. */
   readonly error: unknown;
 }
 
-/** A context that fits wherever one is taken, whatever its input and needs are there. */
-export type AnyStepContext = StepContext<never, never>;
+/** A step that failed, and the very value that it threw (R7). */
+export interface StepFailure extends SagaFailure {
+  readonly step: string;
+}
+
+/** A context that fits wherever one is taken, whatever its input, needs, events and transaction are there. */
+export type AnyStepContext = StepContext<never, never, unknown, never>;

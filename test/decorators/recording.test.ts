@@ -1,9 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { Async, Compensate, Fallback, Finally, Retry, Step } from 'class-saga';
+import { Async, Compensate, Fallback, Finally, Retry, Step, SubSaga, UseStep } from 'class-saga';
 import type { CompensationContext } from 'class-saga';
 import { ownNotes, recordSaga } from '../../src/metadata/record.js';
 import type { RecordedNote } from '../../src/metadata/record.js';
 import { mistakesIn } from '../graph/issues.js';
+
+class BookLodging {
+  @Step()
+  async hotel() {
+    return 'h1';
+  }
+}
+class SendReceipt {
+  @Step()
+  async execute() {}
+}
 
 const said = (saga: { readonly prototype: object }, method: string | symbol) =>
   Object.fromEntries(
@@ -38,6 +49,13 @@ describe('a decorator on a method', () => {
       @Compensate('hotel', { requiresEffect: true, needs: ['rates'], timeoutMs: 8, graceMs: 9 })
       async cancelHotel() {}
 
+      @SubSaga(BookLodging, { needs: ['rates', 'hotel'], effect: 'hotel', override: true })
+      lodging(): SubSaga<BookLodging, 'hotel'> {}
+
+      @UseStep(SendReceipt, { needs: ['hotel'], timeoutMs: 11, graceMs: 12, override: false })
+      @Retry({ attempts: 2 })
+      receipt(): UseStep<SendReceipt> {}
+
       @Finally({ graceMs: 10 })
       async done() {}
     }
@@ -52,6 +70,13 @@ describe('a decorator on a method', () => {
     expect(said(BookTrip, 'cancelHotel')).toEqual({
       compensate: { step: 'hotel', requiresEffect: true, needs: ['rates'], timeoutMs: 8, graceMs: 9 },
     });
+    expect(said(BookTrip, 'lodging')).toEqual({
+      subSaga: { saga: BookLodging, needs: ['rates', 'hotel'], effect: 'hotel', override: true },
+    });
+    expect(said(BookTrip, 'receipt')).toEqual({
+      useStep: { stepClass: SendReceipt, needs: ['hotel'], timeoutMs: 11, graceMs: 12, override: false },
+      retry: { attempts: 2 },
+    });
     expect(said(BookTrip, 'done')).toEqual({ finally: { graceMs: 10 } });
   });
 
@@ -62,12 +87,18 @@ describe('a decorator on a method', () => {
       async hotel() {}
       @Compensate('hotel')
       async cancelHotel() {}
+      @SubSaga(BookLodging)
+      lodging(): SubSaga<BookLodging> {}
+      @UseStep(SendReceipt)
+      receipt(): UseStep<SendReceipt> {}
       @Finally()
       async done() {}
     }
 
     expect(said(BookTrip, 'hotel')).toEqual({ step: {}, async: {} });
     expect(said(BookTrip, 'cancelHotel')).toEqual({ compensate: { step: 'hotel' } });
+    expect(said(BookTrip, 'lodging')).toEqual({ subSaga: { saga: BookLodging } });
+    expect(said(BookTrip, 'receipt')).toEqual({ useStep: { stepClass: SendReceipt } });
     expect(said(BookTrip, 'done')).toEqual({ finally: {} });
   });
 
@@ -93,7 +124,8 @@ describe('a decorator on a method', () => {
       async hotel() {}
     }
     const { hotel } = Object.getOwnPropertyDescriptors(Plain.prototype);
-    for (const decorator of [Step(), Async(), Retry({ attempts: 2 }), Compensate('hotel'), Fallback('hotel'), Finally()]) {
+    const parts = [SubSaga(BookLodging), UseStep(SendReceipt)];
+    for (const decorator of [Step(), ...parts, Async(), Retry({ attempts: 2 }), Compensate('hotel'), Fallback('hotel'), Finally()]) {
       expect(decorate(decorator, Plain.prototype, 'hotel', hotel)).toBeUndefined();
     }
     expect(Object.getOwnPropertyDescriptors(Plain.prototype).hotel).toEqual(hotel);
@@ -108,6 +140,36 @@ describe('a decorator on a method', () => {
     options.timeoutMs = 2;
 
     expect(said(BookTrip, 'hotel')).toEqual({ step: { timeoutMs: 1 } });
+  });
+
+  it('takes the class that it is given, whatever its options say', () => {
+    const options: object = { saga: Date, stepClass: Date };
+    class BookTrip {
+      @SubSaga(BookLodging, options)
+      lodging(): SubSaga<BookLodging> {}
+      @UseStep(SendReceipt, options)
+      receipt(): UseStep<SendReceipt> {}
+    }
+
+    expect(said(BookTrip, 'lodging')).toMatchObject({ subSaga: { saga: BookLodging } });
+    expect(said(BookTrip, 'receipt')).toMatchObject({ useStep: { stepClass: SendReceipt } });
+  });
+
+  it('records what was given in place of a class: that is for the graph to judge', () => {
+    class BookTrip {}
+    decorate((SubSaga as (saga: unknown) => unknown)(undefined), BookTrip.prototype, 'lodging');
+    decorate((UseStep as (stepClass: unknown) => unknown)('SendReceipt'), BookTrip.prototype, 'receipt');
+
+    expect(said(BookTrip, 'lodging')).toEqual({ subSaga: { saga: undefined } });
+    expect(said(BookTrip, 'receipt')).toEqual({ useStep: { stepClass: 'SendReceipt' } });
+  });
+
+  it('does not take a class and a string for the place that it stands on, which is what it is given without its parentheses', () => {
+    class BookTrip {}
+    decorate((SubSaga as (...given: unknown[]) => unknown)(BookLodging, 'hotel'), BookTrip.prototype, 'lodging');
+
+    expect(said(BookTrip, 'lodging')).toMatchObject({ subSaga: { saga: BookLodging } });
+    expect(said(BookLodging, 'hotel')).toEqual({ step: {} });
   });
 
   it('says the same of every method it is used on again', () => {
@@ -130,6 +192,8 @@ describe('a decorator on a method', () => {
 describe('a decorator where it should not stand', () => {
   const everyDecorator: [RecordedNote['kind'], unknown][] = [
     ['step', Step()],
+    ['subSaga', SubSaga(BookLodging)],
+    ['useStep', UseStep(SendReceipt)],
     ['async', Async()],
     ['retry', Retry({ attempts: 2 })],
     ['compensate', Compensate('hotel')],
@@ -166,6 +230,8 @@ describe('a decorator where it should not stand', () => {
 describe('a decorator without its parentheses', () => {
   it.each([
     ['@Step', Step, '@Step()'],
+    ['@SubSaga', SubSaga, '@SubSaga(…)'],
+    ['@UseStep', UseStep, '@UseStep(…)'],
     ['@Compensate', Compensate, "@Compensate('…')"],
     ['@Fallback', Fallback, "@Fallback('…')"],
     ['@Async', Async, '@Async()'],

@@ -23,7 +23,10 @@ describe('the graph of a saga', () => {
       steps: [
         {
           name: 'rates',
+          within: '',
           method: 'rates',
+          opens: null,
+          stepClass: null,
           stage: 0,
           async: false,
           needs: [],
@@ -35,7 +38,10 @@ describe('the graph of a saga', () => {
         },
         {
           name: 'hotel',
+          within: '',
           method: 'hotel',
+          opens: null,
+          stepClass: null,
           stage: 1,
           async: true,
           needs: ['rates'],
@@ -47,7 +53,8 @@ describe('the graph of a saga', () => {
         },
       ],
       stages: [['rates'], ['hotel']],
-      finally: [{ method: 'done', graceMs: 1_000 }],
+      finally: [{ method: 'done', within: '', graceMs: 1_000 }],
+      subSagas: [],
     } satisfies SagaGraph);
   });
 
@@ -102,8 +109,8 @@ describe('the graph of a saga', () => {
     const base = aClass('Base', [['a', step()], ['first', atTheEnd()]]);
     const saga = aSaga('Sub', [['second', atTheEnd({ graceMs: 0 })]], { base });
     expect(compile(saga).finally).toEqual([
-      { method: 'first', graceMs: 1_000 },
-      { method: 'second', graceMs: 0 },
+      { method: 'first', within: '', graceMs: 1_000 },
+      { method: 'second', within: '', graceMs: 0 },
     ]);
   });
 
@@ -159,11 +166,18 @@ describe('compiling', () => {
     expect(JSON.stringify(compile(base))).toBe(before);
   });
 
-  it('hands out the functions beside the graph, by method', () => {
+  it('hands out the functions beside the graph, by the policy that has one', () => {
     const accepts = (): boolean => true;
-    const saga = aSaga('BookTrip', [['a', step(), retry({ attempts: 2, retryIf: accepts })], ['b', step(), retry({ attempts: 2 })]]);
-    expect([...blueprintOf(saga).retryIf]).toEqual([['a', accepts]]);
-    expect(blueprintOf(saga).graph).toBe(compile(saga));
+    const saga = aSaga('BookTrip', [
+      ['a', step(), retry({ attempts: 2, retryIf: accepts })],
+      ['b', step(), retry({ attempts: 2 })],
+      ['undo', compensate('a'), compensate('b'), retry({ attempts: 3, retryIf: accepts })],
+    ]);
+    const { graph, retryIf } = blueprintOf(saga);
+    const policies = [graph.steps[0]?.retry, graph.steps[0]?.compensation?.retry, graph.steps[1]?.compensation?.retry];
+    expect([...retryIf.keys()]).toEqual(policies);
+    expect(policies.map((policy) => policy && retryIf.get(policy))).toEqual([accepts, accepts, accepts]);
+    expect(graph).toBe(compile(saga));
   });
 
   it.each(['__proto__', 'toString', 'hasOwnProperty', 'valueOf', 'constructor', '🧳', '0', "it's", 'two\nlines', 'x'.repeat(300)])(

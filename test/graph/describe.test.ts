@@ -2,8 +2,9 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/graph/compile.js';
 import { describeGraph } from '../../src/graph/describe.js';
-import { aSaga, atTheEnd, compensate, step } from '../metadata/notes.js';
+import { aClass, aSaga, atTheEnd, compensate, step, subSaga, useStep } from '../metadata/notes.js';
 import type { Member } from '../metadata/notes.js';
+import { BookHoliday, BookSpa } from './book-holiday.js';
 import { BookTrip } from './book-trip.js';
 
 const bookTrip = `
@@ -25,9 +26,49 @@ saga BookTrip, version 2: 7 steps in 5 stages
 finally tidyUp, report (1 h of grace)
 `;
 
+const bookHoliday = `
+saga BookHoliday: 10 steps in 8 stages
+
+1   authorization
+      undo releaseCard
+2   lodging                    saga BookLodging · effect of hotel · needs authorization
+3   │ ┌ hotel                  async · within 5 s
+    │ │   undo cancelHotel     10 attempts, backoff 500 ms … 5 s
+    │ └ room                   async · within 5 s · needs hotel
+4   │   spa                    saga BookSpa, version 3 · needs room
+5   │   │   massage
+6   │   │   sauna              needs massage
+    │   │     undo leaveSauna  needs massage
+7   │   keys                   step class SendMail · within 2 s · 2 attempts, no wait · needs spa
+    │     undo takeBack        only of a known effect · 4 attempts, no wait, if retryIf accepts
+    │     else print
+8 ┌ car                        async · within 5 s · needs lodging
+  └ receipt                    step class SendMail · async · within 500 ms · 3 attempts, no wait · needs authorization
+      undo takeBack            only of a known effect · 4 attempts, no wait, if retryIf accepts
+      else print
+
+finally lodging/spa/closeSpa, lodging/closeLodging, done
+`;
+
 describe('the description of a saga', () => {
   it('shows the steps in order, what runs together, and what answers for each', () => {
     expect(`\n${describeGraph(compile(BookTrip))}\n`).toBe(bookTrip);
+  });
+
+  it('shows sub-sagas as far as they reach, each step as its own saga calls it, and the classes of steps (R24)', () => {
+    expect(`\n${describeGraph(compile(BookHoliday))}\n`).toBe(bookHoliday);
+  });
+
+  it('of a sub-saga by itself is as if it were nowhere else', () => {
+    expect(describeGraph(compile(BookSpa)).split('\n')).toEqual([
+      'saga BookSpa, version 3: 2 steps in 2 stages',
+      '',
+      '1   massage',
+      '2   sauna              needs massage',
+      '      undo leaveSauna  needs massage',
+      '',
+      'finally closeSpa',
+    ]);
   });
 
   it('is what console.log prints', () => {
@@ -53,6 +94,20 @@ describe('the description of a saga', () => {
       String.raw`      undo 'don\'t'`,
       '',
       'finally end',
+    ]);
+  });
+
+  it('names sub-sagas and methods of them in quotes where they need them', () => {
+    const child = aSaga('Child', [['🧳', step()], ['the end', atTheEnd()]], { name: 'the child', version: '1 b' });
+    const saga = aSaga('Odd', [['in here', subSaga(child)], ['class', useStep(aClass('', [['execute', step()]]))]]);
+    expect(describeGraph(compile(saga)).split('\n')).toEqual([
+      'saga Odd: 3 steps in 3 stages',
+      '',
+      "1   'in here'  saga 'the child', version '1 b'",
+      "2   │   '🧳'",
+      "3   class      step class '(anonymous)'",
+      '',
+      "finally 'in here/the end'",
     ]);
   });
 

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { DefinitionRule } from '../../src/errors/definition-error.js';
 import type { AnyClass } from '../../src/graph/compile.js';
 import { recordSaga } from '../../src/metadata/record.js';
-import { aClass, aSaga, async, atTheEnd, compensate, fallback, note, retry, step } from '../metadata/notes.js';
+import { aClass, aSaga, async, atTheEnd, compensate, fallback, note, retry, step, subSaga, useStep } from '../metadata/notes.js';
 import { mistakesIn } from './issues.js';
 
 const hotel = ['hotel', step()] as const;
+const bookSpa = aSaga('BookSpa', [['massage', step()]]);
 const method: PropertyDescriptor = { value: () => undefined };
 
 /** For each rule the smallest declaration that breaks it, and what is said about it. */
@@ -14,6 +15,10 @@ const breaches: Readonly<Record<DefinitionRule, readonly [saga: AnyClass, mistak
   ACCESSOR_OR_PROPERTY: [
     withMember((prototype) => note(prototype, 'car', undefined, [step()])),
     'BookTrip.car is a property, not a method. Write a method: async car() { … }.',
+  ],
+  ANSWERED_ELSEWHERE: [
+    aSaga('BookTrip', [['spa', subSaga(bookSpa)], ['leaveSpa', compensate('spa')]]),
+    "BookTrip.leaveSpa compensates 'spa', which is a sub-saga. Write @Compensate in BookSpa, for its steps.",
   ],
   ASYNC_WITHOUT_STEP: [
     aSaga('BookTrip', [hotel, ['car', async()]]),
@@ -50,6 +55,11 @@ const breaches: Readonly<Record<DefinitionRule, readonly [saga: AnyClass, mistak
     aSaga('BookTrip', [hotel, ['car', step(), compensate('hotel')]]),
     'BookTrip.car is @Step and @Compensate at once. Write one method for each.',
   ],
+  MORE_THAN_A_STEP: [
+    aSaga('BookTrip', [['mail', useStep(aClass('SendMail', [['execute', step()], ['log', step()]]))]]),
+    "SendMail.log is a @Step, but the one step of a step class is 'execute'. " +
+      'Make a saga of SendMail, with @Saga(), or a step class of each of its steps.',
+  ],
   NEEDS_ITSELF: [
     aSaga('BookTrip', [['hotel', step({ needs: ['hotel'] })]]),
     "BookTrip.hotel needs itself. Remove 'hotel' from its needs.",
@@ -57,6 +67,19 @@ const breaches: Readonly<Record<DefinitionRule, readonly [saga: AnyClass, mistak
   NEEDS_LATER_STEP: [
     aSaga('BookTrip', [['car', step({ needs: ['hotel'] })], hotel]),
     "BookTrip.car needs 'hotel', which is declared after it. Move hotel above car, or remove it from the needs.",
+  ],
+  NOT_A_STEP_CLASS: [
+    aSaga('BookTrip', [['spa', useStep(bookSpa)]]),
+    'BookTrip.spa says @UseStep(BookSpa), but that is a saga. Write @SubSaga(BookSpa).',
+  ],
+  NOT_A_SUB_SAGA: [
+    aSaga('BookTrip', [['spa', subSaga(undefined)]]),
+    'BookTrip.spa says @SubSaga(undefined). It takes a class that is decorated with @Saga(); ' +
+      'if that is what stands there, its module is imported in a circle and has not run yet.',
+  ],
+  NOT_FOR_SUB_SAGAS: [
+    aSaga('BookTrip', [['spa', subSaga(bookSpa), retry({ attempts: 2 })]]),
+    'BookTrip.spa has @Retry, but a sub-saga is not repeated as a whole. Move @Retry to those steps of the sub-saga that may be repeated.',
   ],
   NO_STEPS: [
     aSaga('BookTrip', []),
@@ -89,6 +112,11 @@ const breaches: Readonly<Record<DefinitionRule, readonly [saga: AnyClass, mistak
     aSaga('BookTrip', [hotel, ['car', step()]], { steps: ['hotel'] }),
     "The steps in @Saga differ from the class BookTrip: 'car' is missing. If the class is right, write steps: ['hotel', 'car']",
   ],
+  SUB_SAGA_OF_ITSELF: [
+    withMember((prototype, declared) => note(prototype, 'trip', method, [subSaga(declared)])),
+    'BookTrip.trip says @SubSaga(BookTrip), and so makes that saga a part of itself. ' +
+      'Use another saga: one that contains itself has no end.',
+  ],
   SYMBOL_NAME: [
     aSaga('BookTrip', [hotel, [Symbol('car'), step()]]),
     'BookTrip[Symbol(car)] is named by a symbol, which cannot be logged or named in needs. Name it by a string.',
@@ -105,6 +133,11 @@ const breaches: Readonly<Record<DefinitionRule, readonly [saga: AnyClass, mistak
   TWO_FALLBACKS: [
     aSaga('BookTrip', [hotel, ['hostel', fallback('hotel')], ['tent', fallback('hotel')], ['car', fallback('hotel')]]),
     'BookTrip.hotel has the fallbacks hostel, tent and car. Keep one of them.',
+  ],
+  UNKNOWN_EFFECT: [
+    aSaga('BookTrip', [['spa', subSaga(bookSpa, { effect: 'masage' })]]),
+    "BookTrip.spa says @SubSaga(BookSpa, { effect: 'masage' }), which is not a @Step of BookSpa. " +
+      "Did you mean 'massage'? Write one of: massage.",
   ],
   UNKNOWN_NEED: [
     aSaga('BookTrip', [hotel, ['car', step({ needs: ['hotle'] })], ['flight', step()]]),

@@ -16,6 +16,9 @@ export const compensate = (of: unknown, options: object = {}): Said => ({ kind: 
 export const fallback = (of: unknown, options: object = {}): Said => ({ kind: 'fallback', note: { ...options, step: of } });
 export const atTheEnd = saying('finally');
 
+export const subSaga = (saga: unknown, options: object = {}): Said => ({ kind: 'subSaga', note: { ...options, saga } });
+export const useStep = (stepClass: unknown, options: object = {}): Said => ({ kind: 'useStep', note: { ...options, stepClass } });
+
 export type Member = readonly [name: string | symbol, ...said: Said[]];
 
 interface SagaSaid {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { readSaga } from '../../src/metadata/read-saga.js';
+import { readSaga, readStepClass, replacesStep, stepKindOf } from '../../src/metadata/read-saga.js';
 import type { SagaMember } from '../../src/metadata/read-saga.js';
 import type { AnyClass } from '../../src/graph/compile.js';
-import { aClass, aSaga, async, compensate, note, retry, step } from './notes.js';
+import { aClass, aSaga, async, compensate, note, retry, step, subSaga, useStep } from './notes.js';
 
 function membersOf(saga: AnyClass): readonly SagaMember[] {
   return readSaga(saga)?.members ?? [];
@@ -75,6 +75,74 @@ describe('a subclass that overrides a method', () => {
       { className: 'Base', step: [{ timeoutMs: 1 }] },
       { className: 'Sub', step: [{ override: true }] },
     ]);
+  });
+});
+
+describe('a member that is a step', () => {
+  const bookSpa = aSaga('BookSpa', [['massage', step()]]);
+  const sendMail = aClass('SendMail', [['execute', step()]]);
+  const kinds = { step: step(), subSaga: subSaga(bookSpa), useStep: useStep(sendMail) };
+  const replacing = {
+    step: step({ override: true }),
+    subSaga: subSaga(bookSpa, { override: true }),
+    useStep: useStep(sendMail, { override: true }),
+  };
+  const names = Object.keys(kinds) as (keyof typeof kinds)[];
+  const pairs = names.flatMap((own) => names.map((base) => [own, base] as const));
+  const kindOf = (saga: AnyClass): unknown => {
+    const member = memberOf(saga, 'it');
+    return member && stepKindOf(member);
+  };
+
+  it.each(names)('has a body of its own, opens a sub-saga or uses a step class (R24): %s', (kind) => {
+    const saga = aSaga('BookTrip', [['it', kinds[kind]], ['cancelIt', compensate('it')]]);
+    expect(kindOf(saga)).toBe(kind);
+    expect(membersOf(saga).map(stepKindOf)).toEqual([kind, undefined]);
+  });
+
+  it.each(pairs)('starts afresh where it says so, whatever kind it replaces: %s in place of %s', (own, base) => {
+    const saga = aSaga('Sub', [['it', replacing[own]]], { base: aClass('Base', [['it', kinds[base], async(), retry({ attempts: 2 })]]) });
+    expect(kindOf(saga)).toBe(own);
+    expect(memberOf(saga, 'it')).toMatchObject({ [own]: [{ override: true }], async: [], retry: [] });
+    expect(membersOf(saga).map(replacesStep)).toEqual([true]);
+  });
+
+  it.each(pairs)('is of the kind that the subclass says, said on purpose or not: %s in place of %s', (own, base) => {
+    const saga = aSaga('Sub', [['it', kinds[own]]], { base: aClass('Base', [['it', kinds[base], async()]]) });
+    const inForce = names.filter((kind) => (memberOf(saga, 'it')?.[kind].length ?? 0) > 0);
+    expect([inForce, membersOf(saga).map(replacesStep)]).toEqual([[own], [false]]);
+  });
+
+  it('keeps the class that it was given', () => {
+    expect(memberOf(aSaga('BookTrip', [['it', kinds.subSaga]]), 'it')?.subSaga).toEqual([{ saga: bookSpa }]);
+    expect(memberOf(aSaga('BookTrip', [['it', kinds.useStep]]), 'it')?.useStep).toEqual([{ stepClass: sendMail }]);
+  });
+
+  it('is none the less one where its options are nothing of the kind', () => {
+    const saga = aSaga('BookTrip', [['it', { kind: 'subSaga', note: null }]]);
+    expect(kindOf(saga)).toBe('subSaga');
+    expect(membersOf(saga).map(replacesStep)).toEqual([false]);
+  });
+});
+
+describe('a step class', () => {
+  it('is read as a saga is, base class first, though no @Saga stands on it', () => {
+    const base = aClass('Send', [['execute', step({ timeoutMs: 1 })], ['unsend', compensate('execute')]]);
+    const sub = aClass('SendMail', [['unsend', retry({ attempts: 2 })]], base);
+    expect(readStepClass(sub)).toMatchObject({
+      className: 'SendMail',
+      sagas: [],
+      members: [
+        { className: 'Send', method: 'execute', step: [{ timeoutMs: 1 }] },
+        { className: 'SendMail', method: 'unsend', compensate: [{ step: 'execute' }], retry: [{ attempts: 2 }] },
+      ],
+    });
+  });
+
+  it('is read by its own name where it adds nothing', () => {
+    const base = aClass('Send', [['execute', step()]]);
+    class Double extends (base as new () => object) {}
+    expect(readStepClass(Double)).toMatchObject({ className: 'Double', members: [{ className: 'Send', method: 'execute' }] });
   });
 });
 

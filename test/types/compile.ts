@@ -29,9 +29,10 @@ export const strict: ts.CompilerOptions = {
   noImplicitOverride: true,
 };
 
-/** The starter of Nest 12, which is strict but for uninitialised properties. */
+/** The starter of Nest 12, which is strict but for uninitialised properties. Like those before it, it writes declarations. */
 export const nest12: ts.CompilerOptions = {
   ...common,
+  declaration: true,
   target: ts.ScriptTarget.ES2023,
   module: ts.ModuleKind.NodeNext,
   moduleResolution: ts.ModuleResolutionKind.NodeNext,
@@ -44,6 +45,7 @@ export const nest12: ts.CompilerOptions = {
 /** The starter of Nest 11: `strictNullChecks` on, the rest of `strict` off, `strictFunctionTypes` too. */
 export const nest11: ts.CompilerOptions = {
   ...common,
+  declaration: true,
   target: ts.ScriptTarget.ES2023,
   module: ts.ModuleKind.NodeNext,
   moduleResolution: ts.ModuleResolutionKind.NodeNext,
@@ -57,6 +59,7 @@ export const nest11: ts.CompilerOptions = {
 /** The starter of Nest 10: CommonJS, and nothing of `strict`. */
 export const nest10: ts.CompilerOptions = {
   ...common,
+  declaration: true,
   target: ts.ScriptTarget.ES2021,
   lib: ['lib.es2023.d.ts'], // the package speaks of what Node 20 has
   module: ts.ModuleKind.CommonJS,
@@ -107,6 +110,7 @@ export function compileTogether(paths: readonly string[], options: ts.CompilerOp
     const source = program.getSourceFile(path);
     if (!source) throw new Error(`not in the program: ${path}`);
     const diagnostics = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+    if (options.declaration) diagnostics.push(...program.getDeclarationDiagnostics(source));
     return diagnostics.map((diagnostic) => foundIn(source, diagnostic));
   };
 }

@@ -1,6 +1,8 @@
 // What may stand under a decorator: an instance method with a name that can be logged and written into a path.
+import { stepKindOf } from '../../metadata/read-saga.js';
 import type { SagaMember } from '../../metadata/read-saga.js';
 import { quoted } from '../wording.js';
+import { decoratorNames } from './decorators.js';
 import { issueOfClass, issueOfMember, pathOf } from './rule.js';
 import type { Finding, Rule } from './rule.js';
 
@@ -20,9 +22,16 @@ export const membersAreMethods: Rule = (outline) =>
     .map((member) =>
       issueOfMember(outline, member, 'ACCESSOR_OR_PROPERTY', {
         problem: `${pathOf(outline, member)} is ${member.member === 'accessor' ? 'an accessor' : 'a property'}, not a method.`,
-        remedy: `Write a method: async ${typeof member.method === 'symbol' ? 'name' : member.method}() { … }.`,
+        remedy: `Write a method: ${headOf(member)}() { … }.`,
       }),
     );
+
+/** What computes the input of a class is not async. */
+function headOf(member: SagaMember): string {
+  const kind = stepKindOf(member);
+  const name = typeof member.method === 'symbol' ? 'name' : member.method;
+  return kind === 'subSaga' || kind === 'useStep' ? name : `async ${name}`;
+}
 
 export const membersHaveStringNames: Rule = (outline) =>
   outline.members
@@ -61,7 +70,7 @@ export const instancesAreNotThenable: Rule = (outline) =>
     : [];
 
 export const sagasHaveSteps: Rule = (outline) =>
-  outline.members.some(({ step, bare }) => step.length > 0 || bare.length > 0)
+  outline.members.some((member) => stepKindOf(member) !== undefined || member.bare.length > 0)
     ? []
     : [
         issueOfClass(outline, 'NO_STEPS', {
@@ -80,33 +89,34 @@ export const decoratorsHaveParentheses: Rule = (outline) =>
       }),
     ),
   );
-const argumentsOf: Readonly<Record<string, string>> = { '@Compensate': "'…'", '@Fallback': "'…'", '@Retry': '{ attempts: 3 }' };
-
-type Role = 'step' | 'compensate' | 'fallback' | 'finally';
-const decoratorOfRole: Readonly<Record<Role, string>> = {
-  step: '@Step',
-  compensate: '@Compensate',
-  fallback: '@Fallback',
-  finally: '@Finally',
+const argumentsOf: Readonly<Record<string, string>> = {
+  '@SubSaga': '…',
+  '@UseStep': '…',
+  '@Compensate': "'…'",
+  '@Fallback': "'…'",
+  '@Retry': '{ attempts: 3 }',
 };
 
+const roles = ['step', 'subSaga', 'useStep', 'compensate', 'fallback', 'finally'] as const;
+type Role = (typeof roles)[number];
+
 function rolesOf(member: SagaMember): readonly Role[] {
-  return (Object.keys(decoratorOfRole) as Role[]).filter((role) => member[role].length > 0);
+  return roles.filter((role) => member[role].length > 0);
 }
 
 export const methodsPlayOneRole: Rule = (outline) =>
   outline.members.flatMap((member) => {
-    const roles = rolesOf(member).map((role) => decoratorOfRole[role]);
-    if (roles.length < 2) return [];
+    const decorators = rolesOf(member).map((role) => decoratorNames[role]);
+    if (decorators.length < 2) return [];
     return issueOfMember(outline, member, 'MIXED_ROLES', {
-      problem: `${pathOf(outline, member)} is ${roles.join(' and ')} at once.`,
+      problem: `${pathOf(outline, member)} is ${decorators.join(' and ')} at once.`,
       remedy: 'Write one method for each.',
     });
   });
 
 export const asyncStandsOnSteps: Rule = (outline) =>
   outline.members
-    .filter((member) => member.async.length > 0 && member.step.length === 0)
+    .filter((member) => member.async.length > 0 && stepKindOf(member) === undefined)
     .map((member) =>
       issueOfMember(outline, member, 'ASYNC_WITHOUT_STEP', {
         problem: `${pathOf(outline, member)} is @Async but not a @Step.`,

@@ -6,7 +6,7 @@ import { namesIn } from '../outline.js';
 import type { Answer, Outline, StepOutline } from '../outline.js';
 import { Reach } from '../reach.js';
 import { bare, quoted } from '../wording.js';
-import { issueOfMember, pathOf, repeated, writeOneOf } from './rule.js';
+import { issueOfMember, pathOf, repeated, subSagaNamedIn, writeOneOf } from './rule.js';
 import type { Rule } from './rule.js';
 
 export const needsAreSteps: Rule = (outline) => {
@@ -32,9 +32,15 @@ function unknownNeeds(outline: Outline, { member, needs }: Needy, rightNames: ()
     .map((need) =>
       issueOfMember(outline, member, 'UNKNOWN_NEED', {
         problem: `${pathOf(outline, member)} needs ${quoted(need)}, which is not a @Step of ${outline.className}.`,
-        remedy: writeOneOf(rightNames(), need, 'No effect is there by then: remove it from the needs.'),
+        remedy: whatToNeed(outline, need, rightNames()),
       }),
     );
+}
+
+function whatToNeed(outline: Outline, need: string, rightNames: readonly string[]): string {
+  const whole = subSagaNamedIn(outline, need)?.name;
+  if (whole !== undefined && rightNames.includes(whole)) return `Write ${quoted(whole)}: others read the effect of a sub-saga as a whole.`;
+  return writeOneOf(rightNames, need, 'No effect is there by then: remove it from the needs.');
 }
 
 export const needsAreNamedOnce: Rule = (outline) =>

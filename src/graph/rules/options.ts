@@ -1,10 +1,12 @@
 // The options of the decorators: names and values that the compiler would reject, said again for JavaScript and for computed values.
 import type { DefinitionIssue } from '../../errors/definition-error.js';
-import type { NoteKind, NotesByKind } from '../../metadata/method-notes.js';
+import type { NotesByKind } from '../../metadata/method-notes.js';
 import type { SagaMember } from '../../metadata/read-saga.js';
 import type { SagaNote } from '../../metadata/record.js';
 import type { Outline } from '../outline.js';
-import { bare, listed, shown } from '../wording.js';
+import { listed, propertyKey, shown } from '../wording.js';
+import { decoratorNames } from './decorators.js';
+import type { Decorator } from './decorators.js';
 import { didYouMean, issueOfClass, issueOfMember, pathOf } from './rule.js';
 import type { Finding, Rule } from './rule.js';
 import { isShape } from './shape.js';
@@ -37,16 +39,19 @@ const names: Range = {
   takes: "an array of names of steps, such as ['hotel']",
 };
 const step: Range = { holds: (value) => typeof value === 'string', takes: "the name of a step, such as 'hotel'", required: true };
+const effect: Range = { holds: (value) => typeof value === 'string', takes: "the name of a step of the sub-saga, such as 'hotel'" };
+/** The class of a sub-saga or of a step: rules of their own say what is wrong with it. */
+const anything: Range = { holds: () => true, takes: 'a class' };
 const title: Range = { holds: (value) => typeof value === 'string' && value !== '', takes: 'a string that is not empty' };
 const text: Range = { holds: (value) => typeof value === 'string', takes: "a string, such as '2'" };
 const shape: Range = { holds: isShape, takes: "an array of names and of arrays of names, such as ['rates', ['hotel', 'car']]" };
 
 type Ranges<N> = { readonly [O in keyof Required<N>]: Range };
 
-type Decorator = Exclude<NoteKind, 'bare'>;
-
 const ranges: { readonly [K in Decorator]: Ranges<NotesByKind[K][number]> } = {
   step: { needs: names, timeoutMs: timeout, graceMs: milliseconds, override: flag },
+  subSaga: { saga: anything, needs: names, effect, override: flag },
+  useStep: { stepClass: anything, needs: names, timeoutMs: timeout, graceMs: milliseconds, override: flag },
   async: { timeoutMs: timeout, graceMs: milliseconds },
   retry: { attempts, baseMs: milliseconds, maxMs: milliseconds, jitter: flag, retryIf: predicate },
   compensate: { step, requiresEffect: flag, needs: names, timeoutMs: timeout, graceMs: milliseconds },
@@ -55,14 +60,8 @@ const ranges: { readonly [K in Decorator]: Ranges<NotesByKind[K][number]> } = {
 };
 const rangesOfSaga: Ranges<SagaNote> = { name: title, version: text, steps: shape };
 
-const decorators: Readonly<Record<Decorator, string>> = {
-  step: '@Step',
-  async: '@Async',
-  retry: '@Retry',
-  compensate: '@Compensate',
-  fallback: '@Fallback',
-  finally: '@Finally',
-};
+/** What a decorator takes before its options. */
+const beforeOptions: readonly string[] = ['step', 'saga', 'stepClass'];
 
 export const optionsAreInRange: Rule = (outline) => [
   ...outline.metadata.sagas.flatMap((note) =>
@@ -74,7 +73,7 @@ export const optionsAreInRange: Rule = (outline) => [
 ];
 
 function issuesOfNote(outline: Outline, member: SagaMember, kind: Decorator, note: unknown): readonly DefinitionIssue[] {
-  return findings(decorators[kind], note, ranges[kind]).map(({ rule, ...finding }) =>
+  return findings(decoratorNames[kind], note, ranges[kind]).map(({ rule, ...finding }) =>
     issueOfMember(outline, member, rule, sentence(pathOf(outline, member), finding)),
   );
 }
@@ -103,8 +102,8 @@ function outOfRange(decorator: string, option: string, value: unknown, { holds, 
 }
 
 function unknownOption(decorator: string, option: string, value: unknown, known: readonly string[]): readonly OptionFinding[] {
-  const names = known.filter((name) => name !== 'step');
-  const problem = `${decorator}({ ${bare(option)}: ${shown(value)} })`;
+  const names = known.filter((name) => !beforeOptions.includes(name));
+  const problem = `${decorator}({ ${propertyKey(option)}: ${shown(value)} })`;
   return [{ rule: 'UNKNOWN_OPTION', problem, remedy: `${didYouMean(option, names)}${decorator} knows: ${listed(names)}.` }];
 }
 
@@ -115,12 +114,13 @@ function sentence(subject: string, { problem, remedy }: Finding): Finding {
 /** `@Step({ timeoutMs: 1_000 }) @Async({ timeoutMs: 5_000 })`: which of them is meant? */
 export const optionsAreGivenOnce: Rule = (outline) =>
   outline.members.flatMap((member) => {
-    const [inStep, inAsync] = [new Map(Object.entries(member.step[0] ?? {})), new Map(Object.entries(member.async[0] ?? {}))];
+    const kind = member.useStep.length > 0 ? 'useStep' : 'step';
+    const [inStep, inAsync] = [new Map(Object.entries(member[kind][0] ?? {})), new Map(Object.entries(member.async[0] ?? {}))];
     return ['timeoutMs', 'graceMs']
       .filter((option) => inStep.get(option) !== undefined && inAsync.get(option) !== undefined)
       .map((option) =>
         issueOfMember(outline, member, 'OPTION_GIVEN_TWICE', {
-          problem: `${pathOf(outline, member)} says ${option} in @Step and in @Async.`,
+          problem: `${pathOf(outline, member)} says ${option} in ${decoratorNames[kind]} and in @Async.`,
           remedy: 'Keep one of them.',
         }),
       );

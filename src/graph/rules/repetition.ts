@@ -2,10 +2,11 @@
 import type { SagaMember } from '../../metadata/read-saga.js';
 import type { Answer, Outline } from '../outline.js';
 import { bare, joined, memberPath, quoted } from '../wording.js';
+import { decoratorNames } from './decorators.js';
 import { issueOfClass, issueOfMember, pathOf, repeated } from './rule.js';
 import type { Rule } from './rule.js';
 
-const onceOnly = { step: '@Step', async: '@Async', retry: '@Retry', finally: '@Finally' } as const;
+const onceOnly = ['step', 'subSaga', 'useStep', 'async', 'retry', 'finally'] as const;
 
 export const decoratorsStandOnce: Rule = (outline) =>
   outline.members.flatMap((member) =>
@@ -19,9 +20,8 @@ export const decoratorsStandOnce: Rule = (outline) =>
 
 /** One method may answer for several steps, so `@Compensate` and `@Fallback` may stand more than once, but not for the same step. */
 function decoratorsWrittenTwice(member: SagaMember): readonly string[] {
-  const kinds = Object.keys(onceOnly) as (keyof typeof onceOnly)[];
   return [
-    ...kinds.filter((kind) => member[kind].length > 1).map((kind) => onceOnly[kind]),
+    ...onceOnly.filter((kind) => member[kind].length > 1).map((kind) => decoratorNames[kind]),
     ...stepsAnsweredTwice(member.compensate).map((step) => `@Compensate(${quoted(step)})`),
     ...stepsAnsweredTwice(member.fallback).map((step) => `@Fallback(${quoted(step)})`),
   ];

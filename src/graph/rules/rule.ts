@@ -1,6 +1,6 @@
 import type { DefinitionIssue, DefinitionRule } from '../../errors/definition-error.js';
 import type { SagaMember } from '../../metadata/read-saga.js';
-import type { Outline } from '../outline.js';
+import type { Outline, StepOutline } from '../outline.js';
 import { listed, memberPath, quoted } from '../wording.js';
 import { nearestName } from '../nearest.js';
 
@@ -34,6 +34,13 @@ export function writeOneOf(names: readonly string[], written: string, ifNone: st
 export function didYouMean(written: string, names: readonly string[]): string {
   const nearest = nearestName(written, names);
   return nearest === undefined ? '' : `Did you mean ${quoted(nearest)}? `;
+}
+
+/** Where `lodging/hotel` is written: the sub-saga `lodging`, whose steps nobody else can name. */
+export function subSagaNamedIn(outline: Outline, path: string): StepOutline | undefined {
+  const [name = '', ...below] = path.split('/');
+  const step = outline.stepNamed.get(name);
+  return below.length > 0 && step?.kind === 'subSaga' ? step : undefined;
 }
 
 /** Those that stand in a list a second time, each once. */

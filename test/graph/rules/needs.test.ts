@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aSaga, async, compensate, step } from '../../metadata/notes.js';
+import { aSaga, async, compensate, step, subSaga } from '../../metadata/notes.js';
 import { issuesIn, mistakesIn, rulesBrokenBy } from '../issues.js';
 
 describe('the needs of a step', () => {
@@ -29,6 +29,41 @@ describe('the needs of a step', () => {
     expect(mistakesIn(saga)).toEqual([
       "UNKNOWN_NEED: BookTrip.first needs 'x', which is not a @Step of BookTrip. No effect is there by then: remove it from the needs.",
       "UNKNOWN_NEED: BookTrip.third needs 'x', which is not a @Step of BookTrip. Write one of: first, second.",
+    ]);
+  });
+});
+
+describe('the effect of a sub-saga (R24)', () => {
+  const lodging = ['lodging', subSaga(aSaga('BookLodging', [['hotel', step()]]))] as const;
+
+  it('is there for later steps, for compensations of later steps and for later sub-sagas', () => {
+    const saga = aSaga('BookTrip', [
+      lodging,
+      ['car', step({ needs: ['lodging'] }), async()],
+      ['cancelCar', compensate('car', { needs: ['lodging'] })],
+      ['again', subSaga(aSaga('BookMore', [['room', step()]]), { needs: ['car', 'lodging'] })],
+    ]);
+    expect(issuesIn(saga)).toEqual([]);
+  });
+
+  it('is not there before, and a sub-saga needs only earlier steps itself', () => {
+    const early = ['early', subSaga(aSaga('BookEarly', [['train', step()]]), { needs: ['lodging', 'early', 'x'] })] as const;
+    expect(mistakesIn(aSaga('BookTrip', [['car', step({ needs: ['lodging'] })], early, lodging]))).toEqual([
+      "UNKNOWN_NEED: BookTrip.early needs 'x', which is not a @Step of BookTrip. Write one of: car.",
+      "NEEDS_ITSELF: BookTrip.early needs itself. Remove 'early' from its needs.",
+      "NEEDS_LATER_STEP: BookTrip.car needs 'lodging', which is declared after it. Move lodging above car, or remove it from the needs.",
+      "NEEDS_LATER_STEP: BookTrip.early needs 'lodging', which is declared after it. " +
+        'Move lodging above early, or remove it from the needs.',
+    ]);
+  });
+
+  it('is needed as a whole, not step by step', () => {
+    const saga = aSaga('BookTrip', [['car', step({ needs: ['lodging/hotel'] })], lodging, ['bus', step({ needs: ['lodging/hotel'] })]]);
+    expect(mistakesIn(saga)).toEqual([
+      "UNKNOWN_NEED: BookTrip.car needs 'lodging/hotel', which is not a @Step of BookTrip. " +
+        'No effect is there by then: remove it from the needs.',
+      "UNKNOWN_NEED: BookTrip.bus needs 'lodging/hotel', which is not a @Step of BookTrip. " +
+        "Write 'lodging': others read the effect of a sub-saga as a whole.",
     ]);
   });
 });

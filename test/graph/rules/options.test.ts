@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../../src/graph/compile.js';
-import { aSaga, async, atTheEnd, compensate, fallback, retry, step } from '../../metadata/notes.js';
+import { aClass, aSaga, async, atTheEnd, compensate, fallback, retry, step, subSaga, useStep } from '../../metadata/notes.js';
 import type { Said } from '../../metadata/notes.js';
 import { mistakesIn, rulesBrokenBy } from '../issues.js';
 
 const hotel = ['hotel', step()] as const;
+const bookSpa = aSaga('BookSpa', [['massage', step()]]);
+const sendMail = aClass('SendMail', [['execute', step()]]);
 
 /** What is said of one option of a decorator on a method where the decorator may stand. */
 function mistakeIn(said: Said): readonly string[] {
@@ -29,6 +31,16 @@ describe('an option', () => {
     [step({ needs: ['hotel', 5] }), `@Step({ needs: ['hotel', 5] }). needs ${names}`],
     [step({ needs: [['hotel']] }), `@Step({ needs: [an array] }). needs ${names}`],
     [step({ override: 'yes' }), `@Step({ override: 'yes' }). override ${flag}`],
+    [subSaga(bookSpa, { needs: 'hotel' }), `@SubSaga({ needs: 'hotel' }). needs ${names}`],
+    [subSaga(bookSpa, { override: 1 }), `@SubSaga({ override: 1 }). override ${flag}`],
+    [
+      subSaga(bookSpa, { effect: ['massage'] }),
+      "@SubSaga({ effect: ['massage'] }). effect takes the name of a step of the sub-saga, such as 'hotel'.",
+    ],
+    [useStep(sendMail, { needs: null }), `@UseStep({ needs: null }). needs ${names}`],
+    [useStep(sendMail, { timeoutMs: 0 }), `@UseStep({ timeoutMs: 0 }). timeoutMs ${timeout}`],
+    [useStep(sendMail, { graceMs: -1 }), `@UseStep({ graceMs: -1 }). graceMs ${milliseconds}`],
+    [useStep(sendMail, { override: 'no' }), `@UseStep({ override: 'no' }). override ${flag}`],
     [async({ timeoutMs: NaN }), `@Async({ timeoutMs: NaN }). timeoutMs ${timeout}`],
     [async({ timeoutMs: 5n }), `@Async({ timeoutMs: 5n }). timeoutMs ${timeout}`],
     [async({ graceMs: -1 }), `@Async({ graceMs: -1 }). graceMs ${milliseconds}`],
@@ -52,6 +64,8 @@ describe('an option', () => {
   it.each<[Said]>([
     [step({ timeoutMs: 0.5, graceMs: 0, needs: [], override: false })],
     [step({ timeoutMs: undefined, needs: undefined })],
+    [subSaga(bookSpa, { needs: undefined, effect: undefined, override: false })],
+    [useStep(sendMail, { needs: ['hotel'], timeoutMs: Infinity, graceMs: 0, override: undefined })],
     [async({ timeoutMs: Infinity })],
     [retry({ attempts: 1, baseMs: 0, maxMs: 0, jitter: false, retryIf: undefined })],
     [compensate('hotel', { timeoutMs: Infinity, requiresEffect: true })],
@@ -69,12 +83,28 @@ describe('an option', () => {
     expect(mistakeIn(compensate('hotel', { toString: 1 }))).toEqual([
       'UNKNOWN_OPTION: BookTrip.it says @Compensate({ toString: 1 }). @Compensate knows: requiresEffect, needs, timeoutMs, graceMs.',
     ]);
+    expect(mistakeIn(step({ 'a/b': 1 }))).toEqual([
+      "UNKNOWN_OPTION: BookTrip.it says @Step({ 'a/b': 1 }). @Step knows: needs, timeoutMs, graceMs, override.",
+    ]);
+  });
+
+  it('of a time limit is none that a sub-saga has (R24)', () => {
+    expect(mistakeIn(subSaga(bookSpa, { timeoutMs: 5 }))).toEqual([
+      'UNKNOWN_OPTION: BookTrip.it says @SubSaga({ timeoutMs: 5 }). @SubSaga knows: needs, effect, override.',
+    ]);
+    expect(mistakeIn(useStep(sendMail, { timeout: 5 }))).toEqual([
+      "UNKNOWN_OPTION: BookTrip.it says @UseStep({ timeout: 5 }). Did you mean 'timeoutMs'? " +
+        '@UseStep knows: needs, timeoutMs, graceMs, override.',
+    ]);
   });
 
   it('is given in @Step or in @Async, not in both', () => {
     expect(rulesBrokenBy(aSaga('BookTrip', [['hotel', step({ timeoutMs: 1, graceMs: 2 }), async({ timeoutMs: 1, graceMs: 2 })]]))).toEqual([
       'OPTION_GIVEN_TWICE',
       'OPTION_GIVEN_TWICE',
+    ]);
+    expect(mistakesIn(aSaga('BookTrip', [['mail', useStep(sendMail, { graceMs: 1 }), async({ graceMs: 2 })]]))).toEqual([
+      'OPTION_GIVEN_TWICE: BookTrip.mail says graceMs in @UseStep and in @Async. Keep one of them.',
     ]);
   });
 });

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { recordSaga } from '../../../src/metadata/record.js';
 import { compile } from '../../../src/graph/compile.js';
-import { aClass, aSaga, async, atTheEnd, compensate, fallback, retry, step } from '../../metadata/notes.js';
+import { aClass, aSaga, async, atTheEnd, compensate, fallback, retry, step, subSaga, useStep } from '../../metadata/notes.js';
 import { issuesIn, mistakesIn } from '../issues.js';
 
 const hotel = ['hotel', step()] as const;
+const bookSpa = aSaga('BookSpa', [['massage', step()]]);
+const sendMail = aClass('SendMail', [['execute', step()]]);
 
 describe('a decorator', () => {
   it('stands on a method once', () => {
@@ -12,6 +14,8 @@ describe('a decorator', () => {
       ['hotel', step(), async(), async(), retry({ attempts: 1 }), retry({ attempts: 1 })],
       ['cancelHotel', compensate('hotel'), compensate('hotel')],
       ['hostel', fallback('hotel'), fallback('hotel')],
+      ['spa', subSaga(bookSpa), subSaga(bookSpa)],
+      ['mail', useStep(sendMail), useStep(sendMail)],
       ['done', atTheEnd(), atTheEnd()],
     ]);
     expect(mistakesIn(saga)).toEqual([
@@ -19,6 +23,8 @@ describe('a decorator', () => {
       'WRITTEN_TWICE: BookTrip.hotel has @Retry twice. Keep one of them.',
       "WRITTEN_TWICE: BookTrip.cancelHotel has @Compensate('hotel') twice. Keep one of them.",
       "WRITTEN_TWICE: BookTrip.hostel has @Fallback('hotel') twice. Keep one of them.",
+      'WRITTEN_TWICE: BookTrip.spa has @SubSaga twice. Keep one of them.',
+      'WRITTEN_TWICE: BookTrip.mail has @UseStep twice. Keep one of them.',
       'WRITTEN_TWICE: BookTrip.done has @Finally twice. Keep one of them.',
     ]);
   });

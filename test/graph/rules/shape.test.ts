@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AnyClass } from '../../../src/graph/compile.js';
-import { aSaga, async, step } from '../../metadata/notes.js';
+import { aSaga, async, step, subSaga } from '../../metadata/notes.js';
 import type { Member } from '../../metadata/notes.js';
 import { issuesIn, mistakesIn } from '../issues.js';
 
@@ -43,6 +43,21 @@ describe('the steps that @Saga lists', () => {
     expect(mistakesIn(trip(steps))).toEqual([
       `STEPS_DIFFER: The steps in @Saga differ from the class BookTrip: ${difference}. ` +
         "If the class is right, write steps: ['rates', ['hotel', 'car'], 'charge', 'mail']",
+    ]);
+  });
+
+  it('name a sub-saga once, for all of its steps, and alone (R24)', () => {
+    const bookSpa = aSaga('BookSpa', [['massage', step()], ['sauna', step()]]);
+    const withSpa = (steps: unknown): AnyClass => aSaga('BookTrip', [['car', step(), async()], ['spa', subSaga(bookSpa)]], { steps });
+    expect(issuesIn(withSpa(['car', 'spa']))).toEqual([]);
+    expect(mistakesIn(withSpa([['car', 'spa']]))).toEqual([
+      'STEPS_DIFFER: The steps in @Saga differ from the class BookTrip: ' +
+        'car and spa do not run together (a stage is a run of consecutive @Async steps). ' +
+        "If the class is right, write steps: ['car', 'spa']",
+    ]);
+    expect(mistakesIn(withSpa(['car', 'spa/massage', 'spa/sauna']))).toEqual([
+      "STEPS_DIFFER: The steps in @Saga differ from the class BookTrip: 'spa' is missing, 'spa/massage' is not a @Step, " +
+        "'spa/sauna' is not a @Step. If the class is right, write steps: ['car', 'spa']",
     ]);
   });
 

@@ -1,0 +1,26 @@
+// expect: Type 'number' is not assignable to type 'string'
+// at: guest
+import { Saga, Step, SubSaga } from 'class-saga';
+import type { StepContext } from 'class-saga';
+import type { Booking, TripRequest } from '../domain.js';
+
+@Saga()
+export class BookLodging {
+  @Step()
+  async hotel({ input }: StepContext<{ readonly guest: string }>): Promise<Booking> {
+    return { ref: input.guest, price: 100 };
+  }
+
+  @Step()
+  async car(): Promise<Booking> {
+    return { ref: 'c1', price: 50 };
+  }
+}
+
+@Saga()
+export class BookTrip {
+  @SubSaga(BookLodging)
+  lodging({ input }: StepContext<TripRequest>): SubSaga<BookLodging> {
+    return { guest: input.email.length };
+  }
+}

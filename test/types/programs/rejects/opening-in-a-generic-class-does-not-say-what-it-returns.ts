@@ -1,0 +1,27 @@
+// expect: 'lodging' must say what it returns:  SubSaga<…>  of the class in @SubSaga
+// at: SubSaga(BookLodging)
+import { Saga, Step, SubSaga } from 'class-saga';
+import type { StepContext } from 'class-saga';
+import type { Booking } from '../domain.js';
+
+@Saga()
+export class BookLodging {
+  @Step()
+  async hotel({ input }: StepContext<{ readonly guest: string }>): Promise<Booking> {
+    return { ref: input.guest, price: 100 };
+  }
+
+  @Step()
+  async car(): Promise<Booking> {
+    return { ref: 'c1', price: 50 };
+  }
+}
+
+export abstract class Reservation<Item, Request extends { readonly email: string }> {
+  abstract order(request: Request): Promise<Item>;
+
+  @SubSaga(BookLodging)
+  lodging({ input }: StepContext<Request>) {
+    return { guest: input.email };
+  }
+}

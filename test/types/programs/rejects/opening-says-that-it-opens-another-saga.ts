@@ -1,0 +1,34 @@
+// expect: 'lodging' must say what it returns:  SubSaga<…>  of the class in @SubSaga
+// at: SubSaga(BookLodging)
+import { Saga, Step, SubSaga } from 'class-saga';
+import type { StepContext } from 'class-saga';
+import type { Booking, TripRequest } from '../domain.js';
+
+@Saga()
+export class BookLodging {
+  @Step()
+  async hotel({ input }: StepContext<{ readonly guest: string }>): Promise<Booking> {
+    return { ref: input.guest, price: 100 };
+  }
+
+  @Step()
+  async car(): Promise<Booking> {
+    return { ref: 'c1', price: 50 };
+  }
+}
+
+@Saga()
+export class BookFlight {
+  @Step()
+  async flight({ input }: StepContext<{ readonly guest: string }>) {
+    return input.guest;
+  }
+}
+
+@Saga()
+export class BookTrip {
+  @SubSaga(BookLodging)
+  lodging({ input }: StepContext<TripRequest>): SubSaga<BookFlight> {
+    return { guest: input.email };
+  }
+}

@@ -1,0 +1,28 @@
+// expect: Type 'undefined' is not assignable to type
+// at: return
+// needs: strictNullChecks
+import { Saga, skip, Step, SubSaga } from 'class-saga';
+import type { StepContext } from 'class-saga';
+import type { Booking, TripRequest } from '../domain.js';
+
+@Saga()
+export class BookLodging {
+  @Step()
+  async hotel({ input }: StepContext<{ readonly guest: string }>): Promise<Booking> {
+    return { ref: input.guest, price: 100 };
+  }
+
+  @Step()
+  async car(): Promise<Booking> {
+    return { ref: 'c1', price: 50 };
+  }
+}
+
+@Saga()
+export class BookTrip {
+  @SubSaga(BookLodging)
+  lodging({ input }: StepContext<TripRequest>): SubSaga<BookLodging> {
+    if (input.email === '') return skip();
+    return { guest: input.email };
+  }
+}

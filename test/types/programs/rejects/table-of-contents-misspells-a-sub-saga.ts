@@ -1,0 +1,29 @@
+// expect: Type '"loding"' is not assignable to type '"charge" | "lodging" | readonly ("charge" | "lodging")[]'
+// at: 'loding'
+import { Saga, Step, SubSaga } from 'class-saga';
+import type { StepContext } from 'class-saga';
+import type { Booking, TripRequest } from '../domain.js';
+
+@Saga()
+export class BookLodging {
+  @Step()
+  async hotel({ input }: StepContext<{ readonly guest: string }>): Promise<Booking> {
+    return { ref: input.guest, price: 100 };
+  }
+
+  @Step()
+  async car(): Promise<Booking> {
+    return { ref: 'c1', price: 50 };
+  }
+}
+
+@Saga({ steps: ['loding', 'charge'] })
+export class BookTrip {
+  @SubSaga(BookLodging)
+  lodging({ input }: StepContext<TripRequest>): SubSaga<BookLodging> {
+    return { guest: input.email };
+  }
+
+  @Step()
+  async charge() {}
+}

@@ -1,0 +1,21 @@
+// expect: Expected 3 arguments, but got 2.
+// at: run
+// needs: strictNullChecks
+import { Saga, SagaRunner, Step } from 'class-saga';
+import type { StepContext } from 'class-saga';
+
+interface Tx {
+  query(statement: string): Promise<void>;
+}
+
+@Saga()
+export class SignUp {
+  @Step()
+  async user({ input, transaction }: StepContext<{ readonly email: string }, unknown, never, Tx>) {
+    await transaction.query(`insert ${input.email}`);
+  }
+}
+
+export async function signUp(runner: SagaRunner) {
+  return runner.run(SignUp, { email: 'ann@example.org' });
+}

@@ -1,0 +1,20 @@
+// expect: 'receipt' must say what it returns:  UseStep<…>  of the class in @UseStep
+// at: UseStep(SendReceipt)
+import { Saga, Step, UseStep } from 'class-saga';
+import type { StepContext } from 'class-saga';
+import type { Receipt, TripRequest } from '../domain.js';
+
+export class SendReceipt {
+  @Step()
+  async execute({ input }: StepContext<{ readonly to: string }>): Promise<Receipt> {
+    return { number: input.to.length };
+  }
+}
+
+@Saga()
+export class BookTrip {
+  @UseStep(SendReceipt)
+  receipt({ input }: StepContext<TripRequest>) {
+    return { to: input.email };
+  }
+}

@@ -1,0 +1,20 @@
+// expect: 'receipt' must not be async: what takes time belongs in a step before it
+// at: UseStep(SendReceipt)
+import { Saga, Step, UseStep } from 'class-saga';
+import type { StepContext } from 'class-saga';
+import type { Receipt, TripRequest } from '../domain.js';
+
+export class SendReceipt {
+  @Step()
+  async execute({ input }: StepContext<{ readonly to: string }>): Promise<Receipt> {
+    return { number: input.to.length };
+  }
+}
+
+@Saga()
+export class BookTrip {
+  @UseStep(SendReceipt)
+  async receipt({ input }: StepContext<TripRequest>): Promise<UseStep<SendReceipt>> {
+    return { to: input.email };
+  }
+}
