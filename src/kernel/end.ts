@@ -3,10 +3,16 @@ import { hasLateWork } from './late-effects.js';
 import type { ExecutionState } from './state.js';
 import { isStuck } from './state.js';
 
-/** How the execution is to end now; `null`: it is not over. It awaits every late compensation that has begun or is due (R5a). */
+/**
+ * How the execution is to end now; `null`: it is not over. It awaits every late compensation that has begun or is due (R5a). Where a
+ * transaction is open, it is committed or rolled back first (R21).
+ */
 export function dueEnd(state: ExecutionState): EndStatus | null {
-  const { phase, stage, layout, unwinding } = state;
-  if (phase === 'forward') return stage === layout.graph.stages.length && !hasLateWork(state) ? 'completed' : null;
+  const { phase, stage, layout, unwinding, failures, savepoints } = state;
+  if (phase === 'forward') {
+    const isThrough = stage === layout.graph.stages.length && failures.length === 0 && savepoints.toRestore === null;
+    return isThrough && !hasLateWork(state) ? 'completed' : null;
+  }
   if (phase !== 'unwinding' || unwinding!.call !== null || unwinding!.target >= 0 || unwinding!.resume || hasLateWork(state)) return null;
   return isStuck(state) ? 'stuck' : 'compensated';
 }

@@ -35,16 +35,21 @@ export interface StepBegun {
 }
 export type StepEvent =
   | StepBegun
-  | { readonly type: 'step-succeeded'; readonly step: string; readonly effect: unknown }
-  | { readonly type: 'step-skipped'; readonly step: string }
+  /** `events`: what it emitted, where it did (R20). */
+  | { readonly type: 'step-succeeded'; readonly step: string; readonly effect: unknown; readonly events?: readonly unknown[] }
+  /** By itself, or, where it was not begun, with the whole sub-saga that it belongs to (R4, R24). */
+  | { readonly type: 'step-skipped'; readonly step: string; readonly events?: readonly unknown[] }
   /** The step is tried again in place (R6). */
   | (AttemptFailed & { readonly type: 'step-attempt-failed' })
-  | { readonly type: 'step-failed'; readonly step: string; readonly error: unknown; readonly outcome: 'failed' | 'aborted' }
+  | { readonly type: 'step-failed'; readonly step: string; readonly error: unknown; readonly outcome: 'failed' | 'aborted' | 'cancelled' }
   /** The step has failed; its attempt may still settle within the grace (R5). */
   | { readonly type: 'step-timed-out'; readonly step: string; readonly error: unknown }
   /** A timed-out attempt settled with an effect within the grace. */
   | { readonly type: 'step-landed'; readonly step: string; readonly effect: unknown }
-  /** A timed-out attempt gave no effect within the grace. `settled`: it rejected, so none comes late; `aborts`: by an `AbortSaga` (R14). */
+  /**
+   * A timed-out attempt gave no effect within the grace, or a cancelled one did not settle in it (R5, R19). `settled`: it rejected, so
+   * none comes late; `aborts`: by an `AbortSaga` (R14).
+   */
   | { readonly type: 'step-in-doubt'; readonly step: string; readonly settled: boolean; readonly aborts?: boolean }
   /** An attempt that was in doubt settled with an effect after all (R5a). */
   | { readonly type: 'late-effect'; readonly step: string; readonly round: number; readonly attempt: number; readonly effect: unknown };
@@ -96,10 +101,29 @@ export interface WaitBegun {
   readonly for: WaitFor;
   readonly delayMs: number;
 }
+export interface SavepointBegun {
+  readonly type: 'savepoint-begun';
+  readonly stage: number;
+  /** Set before the stage begins, or restored before the execution goes forward again from it. */
+  readonly does: 'set' | 'restore';
+}
+/** Of an execution whose steps run in a database transaction (R21). */
+export type TransactionEvent =
+  | SavepointBegun
+  | { readonly type: 'savepoint-succeeded' }
+  | { readonly type: 'savepoint-failed'; readonly error: unknown }
+  | { readonly type: 'commit-begun' }
+  | { readonly type: 'commit-succeeded' }
+  | { readonly type: 'commit-failed'; readonly error: unknown }
+  | { readonly type: 'rollback-begun' }
+  | { readonly type: 'rollback-ended' };
+
 export type ExecutionEvent =
   | { readonly type: 'execution-begun' }
-  /** Backward recovery began: from here on, what stands is undone (R8). */
-  | { readonly type: 'unwinding-begun'; readonly failedStep: string }
+  /** By its caller or its deadline (R19), or because its transaction was lost (R21): nothing goes forward from here on. */
+  | { readonly type: 'execution-cancelled'; readonly error: unknown }
+  /** Backward recovery began: from here on, what stands is undone (R8). `undefined`: no step failed. */
+  | { readonly type: 'unwinding-begun'; readonly failedStep: string | undefined }
   /** It was the step's turn to be undone, and there was nothing (more) to call: no compensation, no effect for it, a skipped step (R9). */
   | { readonly type: 'step-passed-over'; readonly step: string }
   /** Forward again: the steps of `anew` are begun anew, those of `continued` count as done (R11, R12). */
@@ -112,6 +136,7 @@ export type ExecutionEvent =
     }
   | WaitBegun
   | { readonly type: 'wait-ended'; readonly for: WaitFor }
+  | TransactionEvent
   | { readonly type: 'execution-ended'; readonly status: EndStatus };
 
 export type SagaEvent = StepEvent | CompensationEvent | FallbackEvent | ExecutionEvent;

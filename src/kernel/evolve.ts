@@ -1,13 +1,19 @@
 import { IllegalEventError } from '../errors/illegal-event.js';
 import { unreachable } from '../errors/unreachable.js';
+import { executionCancelled, failureRecorded, mayBeCancelled } from './cancellation.js';
 import { dueEnd } from './end.js';
 import type { SagaEvent } from './events.js';
 import { lateEffectArrived, markDoubtful } from './late-effects.js';
-import { enterStage, giveUpWhatHasNotBegun, isNext, moveOnAfter, putOnAgenda, takeFromAgenda } from './stages.js';
+import { enterStage, moveOnAfter, putOnAgenda, takeFromAgenda } from './stages.js';
 import type { ExecutionState, StepState } from './state.js';
+import { isOfSkippedSubSaga, nodeAt, none } from './state.js';
+import {
+  commitBegun, commitFailed, commitSucceeded, isItsTurn, restoreBeforeNextAttempt, rollbackBegun, rollbackEnded, savepointBegun,
+  savepointFailed, savepointSucceeded,
+} from './transaction.js';
 import { stepTransitions } from './transitions.js';
 import { compensationBegun, compensationEventHappened, fallbackEventHappened } from './undoing.js';
-import { forwardResumed, stepPassedOver, unwindingBegun } from './unwinding.js';
+import { forwardResumed, resumptionCancelled, stepPassedOver, unwindingBegun } from './unwinding.js';
 import { waitBegun, waitEnded } from './waits.js';
 
 /**
@@ -26,7 +32,7 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
     case 'step-begun': {
       const index = indexOf(state, event);
       const step = inStatus(state, event, index);
-      demand(state, event, state.phase === 'forward' && isNext(state, index));
+      demand(state, event, isItsTurn(state, index) && !isOfSkippedSubSaga(state, index));
       demand(state, event, event.round === step.round && event.attempt === step.attempt + 1);
       if (step.status === 'idle') {
         step.earlierAttempts = step.attempt;
@@ -48,6 +54,7 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
       step.outcome = 'succeeded';
       step.effect = event.effect;
       step.effectKnown = true;
+      emitted(state, step, event.events);
       state.unsettled -= 1;
       moveOnAfter(state, index);
       break;
@@ -56,10 +63,15 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
     case 'step-skipped': {
       const index = indexOf(state, event);
       const step = inStatus(state, event, index);
-      // An earlier run of this round may have done something under the same key (R4).
-      step.status = step.attempt === 1 ? 'skipped' : 'succeeded';
+      const begun = step.status === 'running';
+      demand(state, event, begun || (isItsTurn(state, index) && isOfSkippedSubSaga(state, index)));
+      if (begun) state.unsettled -= 1;
+      else takeFromAgenda(state);
+      // An earlier run of this round may have done something under the same key (R4); what opens a sub-saga does nothing itself.
+      const isKnown = step.attempt === (begun ? 1 : 0) || nodeAt(state, index).opens !== null;
+      step.status = isKnown ? 'skipped' : 'succeeded';
       step.outcome = 'succeeded';
-      state.unsettled -= 1;
+      emitted(state, step, event.events);
       moveOnAfter(state, index);
       break;
     }
@@ -72,6 +84,7 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
       step.error = event.error;
       step.delayMs = event.delayMs;
       state.retrying.add(index);
+      restoreBeforeNextAttempt(state, index);
       putOnAgenda(state, index);
       break;
     }
@@ -85,7 +98,7 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
       step.error = event.error;
       state.unsettled -= 1;
       if (event.outcome === 'aborted') state.aborted = true;
-      failureRecorded(state, event.step, event.error);
+      failureRecorded(state, { step: event.step, error: event.error });
       break;
     }
 
@@ -93,7 +106,7 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
       const step = inStatus(state, event, indexOf(state, event));
       step.status = 'overdue';
       step.error = event.error;
-      failureRecorded(state, event.step, event.error);
+      failureRecorded(state, { step: event.step, error: event.error });
       break;
     }
 
@@ -110,16 +123,26 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
     case 'step-in-doubt': {
       const index = indexOf(state, event);
       const step = inStatus(state, event, index);
+      demand(state, event, step.status === 'overdue' || state.cancelled);
       step.status = 'failed';
       step.outcome = 'in-doubt';
       state.unsettled -= 1;
       if (event.aborts === true) state.aborted = true;
-      if (!event.settled) markDoubtful(state, index);
+      if (!event.settled) {
+        state.transactionSpoilt = true;
+        markDoubtful(state, index);
+      }
       break;
     }
 
     case 'late-effect':
       demand(state, event, lateEffectArrived(state, indexOf(state, event), event));
+      break;
+
+    case 'execution-cancelled':
+      demand(state, event, mayBeCancelled(state));
+      executionCancelled(state, event.error);
+      resumptionCancelled(state);
       break;
 
     case 'unwinding-begun':
@@ -163,8 +186,40 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
       demand(state, event, waitEnded(state, event.for));
       break;
 
+    case 'savepoint-begun':
+      demand(state, event, savepointBegun(state, event));
+      break;
+
+    case 'savepoint-succeeded':
+      demand(state, event, savepointSucceeded(state));
+      break;
+
+    case 'savepoint-failed':
+      demand(state, event, savepointFailed(state, event.error));
+      break;
+
+    case 'commit-begun':
+      demand(state, event, commitBegun(state));
+      break;
+
+    case 'commit-succeeded':
+      demand(state, event, commitSucceeded(state));
+      break;
+
+    case 'commit-failed':
+      demand(state, event, commitFailed(state, event.error));
+      break;
+
+    case 'rollback-begun':
+      demand(state, event, rollbackBegun(state));
+      break;
+
+    case 'rollback-ended':
+      demand(state, event, rollbackEnded(state));
+      break;
+
     case 'execution-ended':
-      demand(state, event, event.status === dueEnd(state));
+      demand(state, event, event.status === dueEnd(state) && state.transaction !== 'open');
       state.phase = 'ended';
       state.end = event.status;
       break;
@@ -175,9 +230,10 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
   return state;
 }
 
-function failureRecorded(state: ExecutionState, step: string, error: unknown): void {
-  state.failures.push({ step, error });
-  giveUpWhatHasNotBegun(state);
+/** What an earlier run of the step emitted is dropped (R20). */
+function emitted(state: ExecutionState, step: StepState, events: readonly unknown[] = none): void {
+  step.events = events;
+  if (events.length > 0) state.hasEmitted = true;
 }
 
 function indexOf(state: ExecutionState, event: SagaEvent & { readonly step: string }): number {

@@ -1,6 +1,7 @@
 import type { BackoffPolicy, RetryPolicy } from '../graph/saga-graph.js';
 import { backoffMs } from './backoff.js';
-import type { Answer, CompensationEvent, CompensationRef, FallbackEvent, StepBegun, StepEvent } from './events.js';
+import { mayBeCancelled } from './cancellation.js';
+import type { Answer, CompensationEvent, CompensationRef, ExecutionEvent, FallbackEvent, StepBegun, StepEvent } from './events.js';
 import { doubtfulRound } from './rounds.js';
 import type { ExecutionState, StepState } from './state.js';
 import { nodeAt } from './state.js';
@@ -22,10 +23,11 @@ export interface Rejection {
   readonly sample: number;
 }
 
-export function stepReturned(state: ExecutionState, run: StepRun, effect: unknown): StepEvent | null {
+/** `events`: what the run emitted; `undefined`: nothing (R20). */
+export function stepReturned(state: ExecutionState, run: StepRun, effect: unknown, events?: readonly unknown[]): StepEvent | null {
   switch (statusOfRun(state, run)) {
     case 'running':
-      return { type: 'step-succeeded', step: run.step, effect };
+      return { type: 'step-succeeded', step: run.step, effect, ...(events && { events }) };
     case 'overdue':
       return { type: 'step-landed', step: run.step, effect };
     default:
@@ -36,10 +38,10 @@ export function stepReturned(state: ExecutionState, run: StepRun, effect: unknow
 }
 
 /** The step returned `skip()`: not an effect, neither in time nor late (R4). */
-export function stepSkipped(state: ExecutionState, run: StepRun): StepEvent | null {
+export function stepSkipped(state: ExecutionState, run: StepRun, events?: readonly unknown[]): StepEvent | null {
   switch (statusOfRun(state, run)) {
     case 'running':
-      return { type: 'step-skipped', step: run.step };
+      return { type: 'step-skipped', step: run.step, ...(events && { events }) };
     case 'overdue':
       return { type: 'step-in-doubt', step: run.step, settled: true };
     default:
@@ -57,7 +59,7 @@ export function stepThrew(state: ExecutionState, run: StepRun, rejection: Reject
       const { error, aborts, sample } = rejection;
       return mayRepeat(retry, runs, rejection)
         ? { type: 'step-attempt-failed', step, attempt, error, delayMs: backoffMs(retry, runs, sample) }
-        : { type: 'step-failed', step, error, outcome: aborts ? 'aborted' : 'failed' };
+        : { type: 'step-failed', step, error, outcome: aborts ? 'aborted' : state.cancelled ? 'cancelled' : 'failed' };
     }
     case 'overdue':
       return { type: 'step-in-doubt', step: run.step, settled: true, ...(rejection.aborts && { aborts: true }) };
@@ -67,11 +69,19 @@ export function stepThrew(state: ExecutionState, run: StepRun, rejection: Reject
 }
 
 export function stepTimedOut(state: ExecutionState, run: StepRun, error: unknown): StepEvent | null {
-  return statusOfRun(state, run) === 'running' ? { type: 'step-timed-out', step: run.step, error } : null;
+  return statusOfRun(state, run) === 'running' && !state.cancelled ? { type: 'step-timed-out', step: run.step, error } : null;
 }
 
+/** The grace after a time-out, or after a cancellation (R5, R19). */
 export function stepGraceEnded(state: ExecutionState, run: StepRun): StepEvent | null {
-  return statusOfRun(state, run) === 'overdue' ? { type: 'step-in-doubt', step: run.step, settled: false } : null;
+  const status = statusOfRun(state, run);
+  const isGivenUp = status === 'overdue' || (status === 'running' && state.cancelled);
+  return isGivenUp ? { type: 'step-in-doubt', step: run.step, settled: false } : null;
+}
+
+/** The caller wants it to end, its time is up, or its transaction is lost (R19, R21). */
+export function cancelled(state: ExecutionState, error: unknown): ExecutionEvent | null {
+  return mayBeCancelled(state) ? { type: 'execution-cancelled', error } : null;
 }
 
 export function compensationThrew(state: ExecutionState, ref: CompensationRef, attempt: number, rejection: Rejection): CompensationEvent {

@@ -1,6 +1,7 @@
-import type { CompensationBegun } from './events.js';
+import { effectsNeeded, subSagaInput } from './effects.js';
+import type { CompensationBegun, Outcome } from './events.js';
 import { beginNewRound, doubtfulRound, undosOf } from './rounds.js';
-import type { DoubtfulRound, ExecutionState, LateEffect } from './state.js';
+import type { DoubtfulAttempt, DoubtfulRound, ExecutionState, LateEffect } from './state.js';
 import { nodeAt } from './state.js';
 import { newCall } from './undo-call.js';
 
@@ -14,11 +15,11 @@ export function markDoubtful(state: ExecutionState, index: number): void {
   const { round, attempt, error } = state.steps[index]!;
   let doubtful = doubtfulRound(state, index, round);
   if (doubtful === undefined) {
-    doubtful = { step: index, round, attempts: new Map(), effects: [], undone: [], undos: 0, call: null, callAttempt: 0 };
+    doubtful = { step: index, round, attempts: new Map(), effects: [], undone: [], undos: 0, call: null };
     state.doubtful.push(doubtful);
   }
-  const needs = new Map(compensation.needs.map((name) => [name, state.steps[state.layout.indexOf.get(name)!]!.effect]));
-  doubtful.attempts.set(attempt, { error, failure: state.failures[0]!, needs, landed: false });
+  const needs = effectsNeeded(state, compensation.needs);
+  doubtful.attempts.set(attempt, { error, failure: state.failures[0]!, needs, input: subSagaInput(state, index), landed: false });
 }
 
 /** Answers whether such an effect could come; if not, nothing has changed. */
@@ -34,11 +35,16 @@ export function lateEffectArrived(state: ExecutionState, index: number, late: La
     // In time: its compensation was not called yet, and gets it.
     step.effect = effect;
     step.effectKnown = true;
-    if (step.outcome === 'in-doubt') step.outcome = 'timed-out';
+    if (step.outcome === 'in-doubt') step.outcome = lateOutcome(doubtfulAttempt);
   } else if (!doubtful.undone.some((undone) => Object.is(undone, effect))) {
     doubtful.effects.push({ attempt, effect });
   }
   return true;
+}
+
+/** It gave an effect after all; it has no error of its own where it was given up only because the execution was cancelled (R19). */
+export function lateOutcome({ error }: DoubtfulAttempt): Outcome {
+  return error === undefined ? 'cancelled' : 'timed-out';
 }
 
 /** The round whose late effect is to be compensated now, if there is one. */
@@ -58,8 +64,7 @@ export function lateCompensationBegun(state: ExecutionState, index: number, even
   const step = state.steps[index]!;
   if (step.round === event.round) step.undos = event.undo;
   else doubtful.undos = event.undo;
-  doubtful.call = newCall('compensation', index, event.round, event.undo, event.effect, true);
-  doubtful.callAttempt = doubtful.effects[0]!.attempt;
+  doubtful.call = newCall('compensation', index, event.round, event.undo, event.effect, doubtful.effects[0]!.attempt);
   lateEffectHandled(state, index, event.round, event.effect);
   // Passed over, and to be begun anew under this very key: now that its compensation is called, it needs a new one (R11).
   if (step.round === event.round && step.status === 'idle') beginNewRound(state, index);

@@ -10,6 +10,10 @@ export interface Layout {
   readonly siblingsNeeded: readonly number[];
   /** The steps of its own stage that need this one. */
   readonly dependentSiblings: readonly (readonly number[])[];
+  /** The step that opens the sub-saga each step belongs to; −1: it belongs to the saga itself (R24). */
+  readonly openingOf: readonly number[];
+  /** The steps that belong to a sub-saga itself, by its path; those of the saga under `''`. */
+  readonly stepsWithin: ReadonlyMap<string, readonly number[]>;
 }
 
 const layouts = new WeakMap<SagaGraph, Layout>();
@@ -35,7 +39,11 @@ function computeLayout(graph: SagaGraph): Layout {
 
   const siblingsNeeded = graph.steps.map(() => 0);
   const dependentSiblings: number[][] = graph.steps.map(() => []);
+  const stepsWithin = new Map<string, number[]>();
   graph.steps.forEach((step, index) => {
+    const siblings = stepsWithin.get(step.within);
+    if (siblings === undefined) stepsWithin.set(step.within, [index]);
+    else siblings.push(index);
     for (const name of step.needs) {
       const needed = indexOf.get(name)!;
       if (graph.steps[needed]!.stage === step.stage) {
@@ -44,5 +52,6 @@ function computeLayout(graph: SagaGraph): Layout {
       }
     }
   });
-  return { graph, indexOf, firstOfStage, siblingsNeeded, dependentSiblings };
+  const openingOf = graph.steps.map(({ within }) => (within === '' ? -1 : indexOf.get(within)!));
+  return { graph, indexOf, firstOfStage, siblingsNeeded, dependentSiblings, openingOf, stepsWithin };
 }

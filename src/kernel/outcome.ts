@@ -1,21 +1,18 @@
 import type { Outcome } from './events.js';
-import type { ExecutionState, StepFailure, UndoCall } from './state.js';
+import { lateOutcome } from './late-effects.js';
+import { doubtfulRound } from './rounds.js';
+import type { ExecutionState, SagaFailure, StepFailure, UndoCall } from './state.js';
 import { hasCompensationToCall, nodeAt, stands } from './state.js';
 
 // What an execution that ended has come to.
 
-/** The effects of a completed execution, by step; steps that returned nothing are left out. */
-export function effectsByStep(state: ExecutionState): [step: string, effect: unknown][] {
-  const effects: [string, unknown][] = [];
-  state.steps.forEach(({ effect }, index) => {
-    if (effect !== undefined) effects.push([nodeAt(state, index).name, effect]);
-  });
-  return effects;
+/** Failures of steps besides what started the recovery (R7), and errors of fallbacks (R12a). */
+export function otherFailures(state: ExecutionState): StepFailure[] {
+  return [...state.failures.slice(1).filter(isOfStep), ...state.fallbackErrors];
 }
 
-/** Failures besides the one that started the recovery (R7), and errors of fallbacks (R12a). */
-export function otherFailures(state: ExecutionState): StepFailure[] {
-  return [...state.failures.slice(1), ...state.fallbackErrors];
+function isOfStep(failure: SagaFailure): failure is StepFailure {
+  return failure.step !== undefined;
 }
 
 export interface Remaining {
@@ -55,6 +52,7 @@ function mayHaveToBeUndone(state: ExecutionState, index: number): boolean {
   return isInDoubt || hasCompensationToCall(state, index);
 }
 
-function leftover(state: ExecutionState, { step, round, effect, late }: UndoCall): Remaining {
-  return { step: nodeAt(state, step).name, round, effect, outcome: late ? 'timed-out' : state.steps[step]!.outcome };
+function leftover(state: ExecutionState, { step, round, effect, late, lateAttempt }: UndoCall): Remaining {
+  const outcome = late ? lateOutcome(doubtfulRound(state, step, round)!.attempts.get(lateAttempt)!) : state.steps[step]!.outcome;
+  return { step: nodeAt(state, step).name, round, effect, outcome };
 }

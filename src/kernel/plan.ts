@@ -4,7 +4,8 @@ import type { SagaEvent, WaitFor } from './events.js';
 import { roundWithDueEffect } from './late-effects.js';
 import { undosOf } from './rounds.js';
 import type { ExecutionState, UndoCall, Unwinding } from './state.js';
-import { nodeAt } from './state.js';
+import { isOfSkippedSubSaga, nodeAt } from './state.js';
+import { dueSavepoint } from './transaction.js';
 import { taskOf } from './unwinding.js';
 
 /**
@@ -26,16 +27,22 @@ function mainOrder(state: ExecutionState): Command | undefined {
     case 'pass-owed':
       return wait({ of: 'pass' }, state.passDelayMs);
     case 'pass-waiting':
+    case 'at-savepoint':
+    case 'committing':
+    case 'rolling-back':
     case 'ended':
       return undefined;
   }
 }
 
 function forwardOrder(state: ExecutionState): Command | undefined {
+  const savepoint = dueSavepoint(state);
+  if (savepoint !== null) return { type: 'savepoint', event: { type: 'savepoint-begun', ...savepoint } };
   const index = state.agenda[state.agendaAt];
   if (index === undefined) return endOrder(state);
   const step = state.steps[index]!;
   const { name } = nodeAt(state, index);
+  if (isOfSkippedSubSaga(state, index)) return record({ type: 'step-skipped', step: name });
   if (step.status === 'retry-owed') return wait({ of: 'step', step: name }, step.delayMs);
   return { type: 'execute-step', event: { type: 'step-begun', step: name, round: step.round, attempt: step.attempt + 1 } };
 }
@@ -57,7 +64,11 @@ function unwindingOrder(state: ExecutionState, unwinding: Unwinding): Command | 
 
 function endOrder(state: ExecutionState): Command | undefined {
   const status = dueEnd(state);
-  return status === null ? undefined : record({ type: 'execution-ended', status });
+  if (status === null) return undefined;
+  if (state.transaction !== 'open') return record({ type: 'execution-ended', status });
+  return status === 'completed'
+    ? { type: 'commit', event: { type: 'commit-begun' } }
+    : { type: 'roll-back', event: { type: 'rollback-begun' } };
 }
 
 function undoOrder(state: ExecutionState, unwinding: Unwinding): Command {

@@ -44,6 +44,8 @@ export interface StepState {
   delayMs: number;
   /** Distinct effects that this round's compensation was called for. */
   undos: number;
+  /** What the run that made its effect emitted (R20). */
+  events: readonly unknown[];
 }
 
 /** A compensation or a fallback under way. */
@@ -54,15 +56,21 @@ export interface UndoCall {
   readonly undo: number;
   readonly effect: unknown;
   readonly late: boolean;
+  /** Of a late one: the attempt whose effect it undoes (R5a); else 0. */
+  readonly lateAttempt: number;
   attempt: number;
   status: 'running' | 'retry-owed' | 'retry-waiting' | 'retry-due' | 'failed' | 'asked';
   delayMs: number;
   error: unknown;
 }
 
-export interface StepFailure {
-  readonly step: string;
+export interface SagaFailure {
+  /** `undefined`: no step failed, but the execution was cancelled (R19), or its transaction failed (R21). */
+  readonly step: string | undefined;
   readonly error: unknown;
+}
+export interface StepFailure extends SagaFailure {
+  readonly step: string;
 }
 
 /** A round of a step with attempts that were given up in doubt and may still settle with an effect (R5a). */
@@ -78,14 +86,14 @@ export interface DoubtfulRound {
   /** Of a past round: how many distinct effects its compensation was called for. */
   undos: number;
   call: UndoCall | null;
-  /** The attempt whose effect the call is for. */
-  callAttempt: number;
 }
 export interface DoubtfulAttempt {
   readonly error: unknown;
-  readonly failure: StepFailure;
+  readonly failure: SagaFailure;
   /** What the compensation needs, as this attempt saw it: by the time of a late effect those steps may have run anew (R9). */
-  readonly needs: ReadonlyMap<string, unknown>;
+  readonly needs: Readonly<Record<string, unknown>>;
+  /** The input of the sub-saga that the step belongs to, as this attempt saw it (R24). */
+  readonly input: unknown;
   /** Whether its effect came. */
   landed: boolean;
 }
@@ -123,17 +131,50 @@ export interface Unwinding {
   resume: boolean;
   /** A compensation failed for good and the answer was to stop. */
   stopped: boolean;
+  /** The failed steps cannot go forward: to restore their stage's savepoint would take back what stands beside them (R21). */
+  readonly besideWhatStands: boolean;
+}
+
+/** A wait for the next pass: what cancelling it takes back (R19). */
+export interface PassWait {
+  /** What the pass before ended with. */
+  readonly failure: SagaFailure;
+  /** Steps that are done only because it was granted that they continue. */
+  readonly continued: readonly number[];
+}
+
+/** The savepoints of a transaction (R21). */
+export interface Savepoints {
+  /** The stage whose savepoint was set last, or restored since; −1: none. */
+  stage: number;
+  /** The stage whose savepoint is to be restored before anything else; `null`: none. */
+  toRestore: number | null;
 }
 
 export interface Settings {
   /** For compensations and fallbacks without a `@Retry` of their own. `null`: one attempt (R15). */
   readonly compensationRetry: RetryPolicy | null;
+  /** Whether the forward steps run in a database transaction, and whether that has savepoints (R21). */
+  readonly transaction: 'none' | 'plain' | 'savepoints';
 }
+
+export type Phase =
+  | 'new'
+  | 'forward'
+  | 'unwinding'
+  /** Going forward again, after a wait that is not begun; then, one that is. */
+  | 'pass-owed'
+  | 'pass-waiting'
+  /** A savepoint is being set or restored, on the way forward. */
+  | 'at-savepoint'
+  | 'committing'
+  | 'rolling-back'
+  | 'ended';
 
 export interface ExecutionState {
   readonly layout: Layout;
   readonly settings: Settings;
-  phase: 'new' | 'forward' | 'unwinding' | 'pass-owed' | 'pass-waiting' | 'ended';
+  phase: Phase;
   readonly steps: StepState[];
   /** The stage that is being worked on; the number of stages when all are done. */
   stage: number;
@@ -151,16 +192,27 @@ export interface ExecutionState {
   /** Passes of the execution so far, this one included (R11). */
   passes: number;
   /** Failures of steps since the execution last went forward, in the order they were recorded (R7). */
-  failures: StepFailure[];
+  failures: SagaFailure[];
   /** Errors of fallbacks since then, kept beside the failures (R12a). */
   fallbackErrors: StepFailure[];
   /** A step or a compensation aborted: every later retry and continue is void (R14). */
   aborted: boolean;
+  /** Every later retry and continue is void (R19). */
+  cancelled: boolean;
+  /** Whether any step emitted anything (R20). */
+  hasEmitted: boolean;
   /** Compensations that failed for good, in that order (R15). */
   readonly leftovers: UndoCall[];
   unwinding: Unwinding | null;
   /** The wait before this pass, in milliseconds. */
   passDelayMs: number;
+  /** Where there is one, until it is over. */
+  passWait: PassWait | null;
+  /** `over`: it was committed or rolled back. */
+  transaction: 'none' | 'open' | 'over';
+  /** Nothing that goes forward may be committed any more: an attempt in doubt may still write, or the transaction failed (R21). */
+  transactionSpoilt: boolean;
+  readonly savepoints: Savepoints;
   readonly doubtful: DoubtfulRound[];
   end: EndStatus | null;
 }
@@ -182,9 +234,15 @@ export function initialState(graph: SagaGraph, settings: Settings): ExecutionSta
     failures: [],
     fallbackErrors: [],
     aborted: false,
+    cancelled: false,
+    hasEmitted: false,
     leftovers: [],
     unwinding: null,
     passDelayMs: 0,
+    passWait: null,
+    transaction: settings.transaction === 'none' ? 'none' : 'open',
+    transactionSpoilt: false,
+    savepoints: { stage: -1, toRestore: null },
     doubtful: [],
     end: null,
   };
@@ -202,8 +260,12 @@ function newStep(): StepState {
     error: undefined,
     delayMs: 0,
     undos: 0,
+    events: none,
   };
 }
+
+/** What emitted nothing. One for all: there is one for each step. */
+export const none: readonly never[] = Object.freeze([]);
 
 export function nodeAt(state: ExecutionState, step: number): StepNode {
   return state.layout.graph.steps[step]!;
@@ -218,6 +280,12 @@ export function stands(step: StepState): boolean {
   return isDone(step) || step.status === 'failed';
 }
 
+/** Whether it is skipped with the whole sub-saga that it belongs to (R24). */
+export function isOfSkippedSubSaga(state: ExecutionState, step: number): boolean {
+  const opening = state.layout.openingOf[step]!;
+  return opening >= 0 && state.steps[opening]!.status === 'skipped';
+}
+
 /** Whether undoing this step calls its compensation (R4, R9). */
 export function hasCompensationToCall(state: ExecutionState, step: number): boolean {
   const { compensation } = nodeAt(state, step);
@@ -228,4 +296,14 @@ export function hasCompensationToCall(state: ExecutionState, step: number): bool
 /** Whether a compensation failed for good: from then on nothing goes forward again (R15). */
 export function isStuck(state: ExecutionState): boolean {
   return state.leftovers.length > 0;
+}
+
+/** Whether a retry or a continue can be granted at all, from here on (R14, R15, R19, R21). */
+export function mayGoForward(state: ExecutionState): boolean {
+  return !state.aborted && !state.cancelled && !isStuck(state) && (state.transaction === 'none' || canBeTakenBack(state));
+}
+
+/** What went through the transaction since a stage began can be taken back, and what then goes forward be committed (R21). */
+function canBeTakenBack({ settings, transaction, transactionSpoilt }: ExecutionState): boolean {
+  return settings.transaction === 'savepoints' && transaction === 'open' && !transactionSpoilt;
 }

@@ -14,12 +14,12 @@ interface Transition<Status> {
 export const stepTransitions = {
   'step-begun': { from: ['idle', 'retry-due'], to: ['running'] },
   'step-succeeded': { from: ['running'], to: ['succeeded'] },
-  'step-skipped': { from: ['running'], to: ['skipped', 'succeeded'] },
+  'step-skipped': { from: ['idle', 'running'], to: ['skipped', 'succeeded'] },
   'step-attempt-failed': { from: ['running'], to: ['retry-owed', 'retry-due'] },
   'step-failed': { from: ['running', 'retry-owed', 'retry-waiting', 'retry-due'], to: ['failed'] },
   'step-timed-out': { from: ['running'], to: ['overdue'] },
   'step-landed': { from: ['overdue'], to: ['failed'] },
-  'step-in-doubt': { from: ['overdue'], to: ['failed'] },
+  'step-in-doubt': { from: ['running', 'overdue'], to: ['failed'] },
 } as const satisfies Partial<Record<EventType, Transition<StepStatus>>>;
 
 /** `to` nothing: the call is over. */

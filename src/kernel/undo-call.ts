@@ -5,8 +5,10 @@ import { undoTransitions } from './transitions.js';
 
 // The life of one call of a compensation or a fallback, its repetitions included.
 
-export function newCall(of: UndoCall['of'], step: number, round: number, undo: number, effect: unknown, late: boolean): UndoCall {
-  return { of, step, round, undo, effect, late, attempt: 1, status: 'running', delayMs: 0, error: undefined };
+/** `lateAttempt`: of a late one, the attempt whose effect it undoes; else 0. */
+export function newCall(of: UndoCall['of'], step: number, round: number, undo: number, effect: unknown, lateAttempt: number): UndoCall {
+  const late = lateAttempt > 0;
+  return { of, step, round, undo, effect, late, lateAttempt, attempt: 1, status: 'running', delayMs: 0, error: undefined };
 }
 
 export type UndoRef = { readonly of: 'fallback' } | (Omit<CompensationRef, 'step'> & { readonly of: 'compensation' });

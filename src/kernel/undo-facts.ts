@@ -1,6 +1,8 @@
+import { effectsNeeded, subSagaInput } from './effects.js';
 import type { CompensationBegun, Outcome } from './events.js';
+import { lateOutcome } from './late-effects.js';
 import { doubtfulRound } from './rounds.js';
-import type { ExecutionState, StepFailure } from './state.js';
+import type { ExecutionState, SagaFailure } from './state.js';
 import { nodeAt } from './state.js';
 
 /** What a compensation or fallback is told besides the effect (R9). */
@@ -8,9 +10,11 @@ export interface UndoFacts {
   readonly outcome: Outcome;
   /** The step's own error; `undefined` if it did not fail. */
   readonly error: unknown;
-  readonly failure: StepFailure;
+  readonly failure: SagaFailure;
   /** The effects that the compensation needs, as its step's round saw them. */
-  readonly needs: Iterable<readonly [step: string, effect: unknown]>;
+  readonly needs: Readonly<Record<string, unknown>>;
+  /** The input of the sub-saga that the step belongs to; `undefined` where it belongs to the saga itself. */
+  readonly input: unknown;
 }
 
 type OfCompensation = Pick<CompensationBegun, 'step' | 'round' | 'late'>;
@@ -18,21 +22,22 @@ type OfCompensation = Pick<CompensationBegun, 'step' | 'round' | 'late'>;
 export function compensationFacts(state: ExecutionState, { step, round, late }: OfCompensation): UndoFacts {
   const index = state.layout.indexOf.get(step)!;
   if (late) {
-    const { attempts, callAttempt } = doubtfulRound(state, index, round)!;
-    const { error, failure, needs } = attempts.get(callAttempt)!;
-    return { outcome: 'timed-out', error, failure, needs };
+    const { attempts, call } = doubtfulRound(state, index, round)!;
+    const attempt = attempts.get(call!.lateAttempt)!;
+    const { error, failure, needs, input } = attempt;
+    return { outcome: lateOutcome(attempt), error, failure, needs, input };
   }
-  const needs = nodeAt(state, index).compensation!.needs.map((name) => [name, effectOf(state, name)] as const);
-  const { outcome, error } = state.steps[index]!;
-  return { outcome, error, failure: state.failures[0]!, needs };
+  return factsOf(state, index, nodeAt(state, index).compensation!.needs);
 }
 
+/** `needs`: those of the step, where a step class computes its input from them; else none. */
 export function fallbackFacts(state: ExecutionState, step: string): UndoFacts {
-  const { outcome, error } = state.steps[state.layout.indexOf.get(step)!]!;
-  return { outcome, error, failure: state.failures[0]!, needs: [] };
+  const index = state.layout.indexOf.get(step)!;
+  const { stepClass, needs } = nodeAt(state, index);
+  return factsOf(state, index, stepClass === null ? [] : needs);
 }
 
-/** The effect that the step stands with. */
-export function effectOf(state: ExecutionState, step: string): unknown {
-  return state.steps[state.layout.indexOf.get(step)!]!.effect;
+function factsOf(state: ExecutionState, index: number, needs: readonly string[]): UndoFacts {
+  const { outcome, error } = state.steps[index]!;
+  return { outcome, error, failure: state.failures[0]!, needs: effectsNeeded(state, needs), input: subSagaInput(state, index) };
 }

@@ -3,9 +3,10 @@ import type { Answer, CompensationBegun, CompensationEvent, FallbackEvent } from
 import { lateCompensationBegun, lateEffectHandled } from './late-effects.js';
 import { doubtfulRound } from './rounds.js';
 import type { ExecutionState, UndoCall, Unwinding } from './state.js';
-import { isStuck } from './state.js';
+import { mayGoForward, nodeAt } from './state.js';
+import { isBesideWhatStands } from './transaction.js';
 import { attemptBegun, attemptFailed, mayHappen, newCall, undoCallOf } from './undo-call.js';
-import { taskOf, turnIsOver, turnToNext } from './unwinding.js';
+import { failedStepsMayGoForward, taskOf, turnIsOver, turnToNext } from './unwinding.js';
 
 // The turn of one step in backward recovery (R9, R10, R12a, R15): its compensation, then perhaps its fallback, and what their answers
 // mean. The functions that take an event answer whether it was legal; one that was not has changed nothing.
@@ -23,7 +24,7 @@ export function compensationBegun(state: ExecutionState, index: number, event: C
   step.undos = event.undo;
   // What it continued with is not what the step itself may still turn out to have done.
   if (step.effectKnown && step.outcome !== 'continued') lateEffectHandled(state, index, event.round, event.effect);
-  unwinding.call = newCall('compensation', index, event.round, event.undo, event.effect, false);
+  unwinding.call = newCall('compensation', index, event.round, event.undo, event.effect, 0);
   return true;
 }
 
@@ -75,7 +76,7 @@ export function fallbackEventHappened(state: ExecutionState, index: number, even
     if (event.attempt !== 1) return false;
     const step = state.steps[index]!;
     step.status = 'undoing';
-    unwinding.call = newCall('fallback', index, step.round, 0, undefined, false);
+    unwinding.call = newCall('fallback', index, step.round, 0, undefined, 0);
     return true;
   }
   if (call === null || unwinding === null) return false;
@@ -105,14 +106,14 @@ export function fallbackEventHappened(state: ExecutionState, index: number, even
 /** Adds an answer to what the execution does next (R10 – R12a). */
 function answered(state: ExecutionState, unwinding: Unwinding, index: number, answer: Answer): void {
   if (answer.type === 'abort') state.aborted = true;
-  const mayGoForward = !state.aborted && !isStuck(state);
   const isFailedStep = !unwinding.failedStepsDone;
+  const isFree = isFailedStep ? failedStepsMayGoForward(state, unwinding) : mayGoBackTo(state, nodeAt(state, index).stage);
 
-  if (answer.type === 'retry' && mayGoForward && answer.passes > state.passes) {
+  if (answer.type === 'retry' && isFree && answer.passes > state.passes) {
     unwinding.retryGranted = true;
     unwinding.delayMs = Math.max(unwinding.delayMs, answer.delayMs);
     if (!isFailedStep) unwinding.resume = true; // failed steps wait for each other's answers
-  } else if (answer.type === 'continue' && mayGoForward && isFailedStep) {
+  } else if (answer.type === 'continue' && isFree && isFailedStep) {
     unwinding.continued.push({ step: index, effect: answer.effect });
   } else if (isFailedStep) {
     unwinding.compensationAnswered = true;
@@ -120,6 +121,11 @@ function answered(state: ExecutionState, unwinding: Unwinding, index: number, an
     unwinding.vetoed = true;
   }
   turnIsOver(state, unwinding, index);
+}
+
+/** Whether the execution may go forward again from a stage that it unwinds. */
+function mayGoBackTo(state: ExecutionState, stage: number): boolean {
+  return mayGoForward(state) && !isBesideWhatStands(state, stage);
 }
 
 function failedForGood(state: ExecutionState, unwinding: Unwinding, index: number, answer: 'stop' | 'continue'): void {

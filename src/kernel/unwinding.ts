@@ -1,14 +1,15 @@
 import { beginNewRound } from './rounds.js';
 import { enterStage } from './stages.js';
 import type { ExecutionState, Unwinding } from './state.js';
-import { hasCompensationToCall, isStuck, nodeAt, stands } from './state.js';
+import { hasCompensationToCall, mayGoForward, nodeAt, stands } from './state.js';
+import { isBesideWhatStands, restoreLater } from './transaction.js';
 
 // Backward recovery (R8, R11, R12): whose turn it is, and when the execution goes forward again. What a turn consists of is in
 // undoing.ts.
 
 export function unwindingBegun(state: ExecutionState): void {
   const { firstOfStage } = state.layout;
-  const last = firstOfStage[state.stage + 1]! - 1;
+  const last = (firstOfStage[state.stage + 1] ?? state.steps.length) - 1; // after the last stage: its commit failed (R21)
   const failed: number[] = [];
   for (let index = last; index >= firstOfStage[state.stage]!; index--) {
     if (state.steps[index]!.status === 'failed') failed.push(index);
@@ -30,6 +31,7 @@ export function unwindingBegun(state: ExecutionState): void {
     failedStepsDone: false,
     resume: false,
     stopped: false,
+    besideWhatStands: isBesideWhatStands(state, state.stage),
   };
   turnToNext(state, state.unwinding);
 }
@@ -37,10 +39,11 @@ export function unwindingBegun(state: ExecutionState): void {
 /** What a turn is for; `nothing`: there is nothing (more) to call. */
 type Task = 'compensation' | 'fallback' | 'nothing';
 
-export function taskOf(state: ExecutionState, { target, compensationAnswered, failedStepsDone }: Unwinding): Task {
+export function taskOf(state: ExecutionState, unwinding: Unwinding): Task {
+  const { target, compensationAnswered } = unwinding;
   if (!compensationAnswered && hasCompensationToCall(state, target)) return 'compensation';
-  const mayFallBack = !failedStepsDone && nodeAt(state, target).fallback !== null && !state.aborted && !isStuck(state);
-  return mayFallBack ? 'fallback' : 'nothing';
+  const mayFallBack = nodeAt(state, target).fallback !== null && failedStepsMayGoForward(state, unwinding);
+  return mayFallBack && !unwinding.failedStepsDone ? 'fallback' : 'nothing';
 }
 
 /** There was nothing to call. Answers whether that was so; if not, nothing has changed. */
@@ -68,6 +71,10 @@ export function forwardResumed(state: ExecutionState): void {
     stage = Math.min(stage, nodeAt(state, index).stage);
   }
   if (unwinding.retryGranted) state.passes += 1;
+  if (unwinding.delayMs > 0) {
+    state.passWait = { failure: state.failures[0]!, continued: unwinding.continued.map(({ step }) => step) };
+  }
+  restoreLater(state, stage);
   state.failures = [];
   state.fallbackErrors = [];
   state.unwinding = null;
@@ -97,10 +104,7 @@ export function turnToNext(state: ExecutionState, unwinding: Unwinding): void {
     unwinding.failedStepsDone = true;
     unwinding.resume = failedStepsLetGoForward(state, unwinding);
     if (unwinding.resume) return;
-    // Granted or continued in vain: compensated, no more (R12).
-    unwinding.continued.length = 0;
-    unwinding.retryGranted = false;
-    unwinding.delayMs = 0;
+    forgetGrants(unwinding);
   }
   while (unwinding.nextBelow >= 0) {
     const index = unwinding.nextBelow--;
@@ -111,8 +115,28 @@ export function turnToNext(state: ExecutionState, unwinding: Unwinding): void {
   }
 }
 
+/** Cancelled: where it was to go forward again, and has not yet, it goes on backward. What is undone is not undone again (R19). */
+export function resumptionCancelled(state: ExecutionState): void {
+  const { phase, unwinding } = state;
+  if (phase !== 'unwinding' || !unwinding!.resume) return;
+  unwinding!.resume = false;
+  forgetGrants(unwinding!);
+  turnToNext(state, unwinding!);
+}
+
+/** Granted or continued in vain: compensated, no more (R12). */
+function forgetGrants(unwinding: Unwinding): void {
+  unwinding.continued.length = 0;
+  unwinding.retryGranted = false;
+  unwinding.delayMs = 0;
+}
+
 /** All failed steps had their turn: whether their answers, taken together, go forward (R12). */
 function failedStepsLetGoForward(state: ExecutionState, unwinding: Unwinding): boolean {
-  if (state.aborted || isStuck(state) || unwinding.vetoed) return false;
+  if (!failedStepsMayGoForward(state, unwinding) || unwinding.vetoed) return false;
   return unwinding.retryGranted || (unwinding.continued.length > 0 && !unwinding.unanswered);
+}
+
+export function failedStepsMayGoForward(state: ExecutionState, unwinding: Unwinding): boolean {
+  return mayGoForward(state) && !unwinding.besideWhatStands;
 }

@@ -1,6 +1,7 @@
 import type { WaitFor } from './events.js';
-import { isNext, putOnAgenda, takeFromAgenda } from './stages.js';
+import { putOnAgenda, takeFromAgenda } from './stages.js';
 import type { ExecutionState } from './state.js';
+import { isItsTurn } from './transaction.js';
 import { undoCallOf } from './undo-call.js';
 
 // Waits (R13), all of one life: owed, under way, over. The next attempt of a step, a compensation or a fallback, or the next pass. Both
@@ -15,7 +16,7 @@ export function waitBegun(state: ExecutionState, what: WaitFor): boolean {
   const waiter = waiterOf(state, what);
   if (waiter?.status !== 'retry-owed') return false;
   if (what.of === 'step') {
-    if (!isNext(state, state.layout.indexOf.get(what.step)!)) return false;
+    if (!isItsTurn(state, state.layout.indexOf.get(what.step)!)) return false;
     takeFromAgenda(state);
   }
   waiter.status = 'retry-waiting';
@@ -26,6 +27,7 @@ export function waitEnded(state: ExecutionState, what: WaitFor): boolean {
   if (what.of === 'pass') {
     if (state.phase !== 'pass-waiting') return false;
     state.phase = 'forward';
+    state.passWait = null;
     return true;
   }
   const waiter = waiterOf(state, what);

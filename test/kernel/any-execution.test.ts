@@ -1,20 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SagaEvent } from '../../src/kernel/events.js';
+import type { SagaGraph } from '../../src/graph/saga-graph.js';
+import { effectsWithin, emittedEvents } from '../../src/kernel/effects.js';
+import type { SagaEvent, SavepointBegun } from '../../src/kernel/events.js';
 import { evolve } from '../../src/kernel/evolve.js';
 import { remainingSteps } from '../../src/kernel/outcome.js';
 import { plan } from '../../src/kernel/plan.js';
-import { initialState, stands } from '../../src/kernel/state.js';
+import { hasCompensationToCall, initialState, stands } from '../../src/kernel/state.js';
 import { narrate } from './narrate.js';
 import type { Report } from './world.js';
 import { anyExecution, Effect, tapeOf } from './world.js';
 
-const tapes = fc.array(fc.nat({ max: 99 }), { minLength: 30, maxLength: 200, size: 'max' });
+const tapes = fc.array(fc.nat({ max: 99 }), { minLength: 30, maxLength: 250, size: 'max' });
+const isFailure: ReadonlySet<string> = new Set<SagaEvent['type']>([
+  'step-failed', 'step-timed-out', 'execution-cancelled', 'savepoint-failed', 'commit-failed',
+]);
 
 describe.each([
   { which: 'any execution whose orders are taken up at once', interleaves: false, idempotent: false },
   { which: 'any execution whose driver may record what happened first', interleaves: true, idempotent: false },
   { which: 'any execution among idempotent providers', interleaves: true, idempotent: true },
+  { which: 'any execution in a transaction with savepoints', interleaves: true, idempotent: false, transaction: 'savepoints' as const },
 ])('$which', (circumstances) => {
   const always = (law: (report: Report) => void): void => {
     fc.assert(
@@ -52,7 +58,7 @@ describe.each([
     always(({ events }) => {
       let failed = false;
       for (const { type } of events) {
-        if (type === 'step-failed' || type === 'step-timed-out') failed = true;
+        if (isFailure.has(type)) failed = true;
         if (type === 'forward-resumed') failed = false;
         if (type === 'step-begun') expect(failed).toBe(false);
       }
@@ -65,12 +71,12 @@ describe.each([
       let failed = new Set<string>();
       let last = { isFailed: true, place: Infinity };
       for (const event of events) {
-        if (event.type === 'step-failed' || event.type === 'step-timed-out') failed.add(event.step);
+        if (event.type === 'step-failed' || event.type === 'step-timed-out' || event.type === 'step-in-doubt') failed.add(event.step);
         if (event.type === 'unwinding-begun') last = { isFailed: true, place: Infinity };
         if (event.type === 'forward-resumed') failed = new Set();
         if (!takesTurn(event)) continue;
         const now = { isFailed: failed.has(event.step), place: place(event.step) };
-        if (event.type === 'fallback-begun' && now.place === last.place) continue; // after its compensation, in the same turn
+        if (event.type !== 'compensation-begun' && now.place === last.place) continue; // after its compensation, in the same turn
         if (last.isFailed === now.isFailed) expect(now.place).toBeLessThan(last.place);
         else expect(now.isFailed).toBe(false);
         last = now;
@@ -79,15 +85,17 @@ describe.each([
   });
 
   it('gives every step that stands its turn, be it to pass it over, unless it stops or goes forward before (R8, R9)', () => {
-    always(({ graph, events, state: last }) => {
-      const state = initialState(graph, last.settings);
+    always(({ graph, events, state: { settings } }) => {
+      const state = initialState(graph, settings);
       const names = graph.steps.map(({ name }) => name);
       let awaited = new Set<string>();
+      let last: string | undefined;
       for (const event of events) {
         evolve(state, event);
+        if (event.type === 'unwinding-begun') last = undefined;
         if (event.type === 'unwinding-begun') awaited = new Set(names.filter((_, index) => stands(state.steps[index]!)));
-        if (event.type === 'step-passed-over') expect(awaited).toContain(event.step);
-        if (takesTurn(event)) awaited.delete(event.step);
+        if (event.type === 'step-passed-over' && event.step !== last) expect(awaited).toContain(event.step);
+        if (takesTurn(event)) awaited.delete((last = event.step));
         if (event.type === 'forward-resumed') expect(event.anew.filter((step) => awaited.has(step))).toEqual([]);
         if (event.type === 'execution-ended' && state.unwinding?.stopped === false) expect([...awaited]).toEqual([]);
       }
@@ -99,11 +107,119 @@ describe.each([
       const isLate = lateCallsOf(events);
       const voids = (event: SagaEvent): boolean =>
         (event.type === 'step-failed' && event.outcome === 'aborted') ||
+        (event.type === 'step-in-doubt' && event.aborts === true) ||
         (event.type === 'fallback-failed' && event.aborted) ||
         (event.type === 'compensation-succeeded' && event.answer.type === 'abort' && !isLate.has(keyOf(event))) ||
         (event.type === 'compensation-error-answered' && event.answer !== 'resolved' && !isLate.has(keyOf(event)));
       const at = events.findIndex(voids);
       if (at >= 0) expect(events.slice(at).map(({ type }) => type)).not.toContain('forward-resumed');
+    });
+  });
+
+  it('never goes forward again once it is cancelled, and never completes (R19)', () => {
+    always(({ events, state }) => {
+      const at = events.findIndex(({ type }) => type === 'execution-cancelled');
+      if (at < 0) return;
+      const after = events.slice(at + 1).map(({ type }) => type);
+      expect(after.filter((type) => isForward.has(type) || type === 'execution-cancelled')).toEqual([]);
+      expect(state.end).not.toBe('completed');
+    });
+  });
+
+  it('ends a transaction once, by commit or by rollback, before its own end (R17, R21)', () => {
+    always(({ events, state }) => {
+      const types = events.map(({ type }) => type);
+      const ends = types.filter((type) => type === 'commit-begun' || type === 'rollback-begun');
+      expect(ends).toHaveLength(state.settings.transaction === 'none' ? 0 : 1);
+      if (ends.length === 0) return;
+      const [end] = ends;
+      const over = types.findLastIndex((type) => /^(commit-succeeded|commit-failed|rollback-ended)$/.test(type));
+      expect(over).toBeGreaterThan(types.indexOf(end!));
+      expect(types.indexOf('execution-ended')).toBeGreaterThan(over);
+      expect(types.slice(types.indexOf(end!) + 1).filter((type) => isForward.has(type))).toEqual([]);
+      expect(state.end === 'completed').toBe(types.includes('commit-succeeded'));
+    });
+  });
+
+  it('commits nothing, and goes back to nothing, after a doubt in a transaction, nor after a statement that failed (R21)', () => {
+    always(({ events, state }) => {
+      if (state.settings.transaction === 'none') return;
+      const spoils = (event: SagaEvent): boolean =>
+        (event.type === 'step-in-doubt' && !event.settled) || event.type === 'savepoint-failed' || event.type === 'commit-failed';
+      const at = events.findIndex(spoils);
+      if (at < 0) return;
+      const after = events.slice(at).map(({ type }) => type);
+      expect(after).not.toContain('commit-begun');
+      expect(after).not.toContain('forward-resumed');
+    });
+  });
+
+  it('keeps in its transaction what the runs that stand wrote, and of others only attempts in place that are not restored (R21)', () => {
+    always(({ graph, events, state }) => {
+      const database = new Database(graph);
+      const standing = new Map<string, string>();
+      const lastRun = new Map<string, string>();
+      const failedInPlace = new Set<string>();
+      const hasSavepoints = state.settings.transaction === 'savepoints';
+      const isRestored = new Set(hasSavepoints ? graph.steps.filter((one) => !one.async).map((one) => one.name) : []);
+      for (const event of events) {
+        database.saw(event);
+        if (event.type === 'step-begun') lastRun.set(event.step, runOf(event));
+        if (event.type === 'step-attempt-failed' && !isRestored.has(event.step)) failedInPlace.add(lastRun.get(event.step)!);
+        if (event.type === 'step-succeeded') standing.set(event.step, lastRun.get(event.step)!);
+        if (event.type === 'step-skipped' && lastRun.has(event.step)) standing.set(event.step, lastRun.get(event.step)!);
+        if (event.type === 'forward-resumed') {
+          for (const step of [...event.anew, ...event.continued]) [standing, lastRun].forEach((runs) => runs.delete(step));
+        }
+        if (event.type !== 'commit-begun' && event.type !== 'savepoint-succeeded') continue; // then no step is running
+        const written = database.writes.filter((run) => !failedInPlace.has(run));
+        const ofOpenings = graph.steps.filter(({ opens }) => opens !== null).map(({ name }) => standing.get(name));
+        expect(written.sort()).toEqual([...standing.values()].filter((run) => !ofOpenings.includes(run)).sort());
+      }
+    });
+  });
+
+  it('begins no step of a sub-saga that was skipped, and skips no other that was not begun (R24)', () => {
+    always(({ graph, events, state: { settings } }) => {
+      const state = initialState(graph, settings);
+      for (const event of events) {
+        const index = 'step' in event ? state.layout.indexOf.get(event.step)! : -1;
+        const opening = state.layout.openingOf[index] ?? -1;
+        const isSkippedAbove = state.steps[opening]?.status === 'skipped';
+        if (event.type === 'step-begun') expect(isSkippedAbove).toBe(false);
+        if (event.type === 'step-skipped') expect(state.steps[index]!.status).toBe(isSkippedAbove ? 'idle' : 'running');
+        evolve(state, event);
+      }
+    });
+  });
+
+  it('publishes what the runs emitted whose effects stand, in declaration order, and nothing else (R20)', () => {
+    always(({ graph, events, state }) => {
+      const kept = new Map<string, readonly unknown[]>();
+      for (const event of events) {
+        if (event.type === 'step-succeeded' || event.type === 'step-skipped') kept.set(event.step, event.events ?? []);
+        if (event.type === 'forward-resumed') for (const step of [...event.anew, ...event.continued]) kept.delete(step);
+      }
+      if (state.end === 'completed') expect(emittedEvents(state)).toEqual(graph.steps.flatMap(({ name }) => kept.get(name) ?? []));
+      if (state.end === 'compensated') expect(emittedEvents(state)).toEqual([]);
+    });
+  });
+
+  it('leaves nothing standing unless it completes, but where it stopped: what is to be undone is reported then (R15, R16)', () => {
+    always(({ graph, state }) => {
+      if (state.end === 'completed') {
+        expect(state.steps.filter((step) => !stands(step) || step.status === 'failed')).toEqual([]);
+        const own = graph.steps.filter(({ within }) => within === '').map(({ name }) => name);
+        for (const name of Object.keys(effectsWithin(state, ''))) expect(own).toContain(name);
+        return;
+      }
+      const reported = new Set(remainingSteps(state).map(({ step }) => step));
+      const left = graph.steps.filter((_, index) => stands(state.steps[index]!));
+      if (state.unwinding?.stopped !== true) expect(left).toEqual([]);
+      for (const { name } of left) {
+        const index = state.layout.indexOf.get(name)!;
+        expect(reported.has(name) || !hasCompensationToCall(state, index), `${name} is reported`).toBe(true);
+      }
     });
   });
 
@@ -159,6 +275,46 @@ describe.each([
     });
   });
 });
+
+const isForward: ReadonlySet<string> = new Set<SagaEvent['type']>([
+  'step-begun', 'step-attempt-failed', 'forward-resumed', 'savepoint-begun', 'commit-begun',
+]);
+
+/**
+ * What the runs of steps wrote in the transaction, as a database keeps it: each run writes once, when it begins, but one that opens a
+ * sub-saga does not.
+ */
+class Database {
+  writes: string[] = [];
+  readonly #savepoints = new Map<number, number>();
+  #statement: SavepointBegun | undefined;
+  readonly #opens: ReadonlySet<string>;
+
+  constructor({ steps }: SagaGraph) {
+    this.#opens = new Set(steps.filter(({ opens }) => opens !== null).map(({ name }) => name));
+  }
+
+  saw(event: SagaEvent): void {
+    if (event.type === 'step-begun' && !this.#opens.has(event.step)) this.writes.push(runOf(event));
+    if (event.type === 'savepoint-begun') this.#statement = event;
+    if (event.type === 'savepoint-succeeded') this.#did(this.#statement!);
+  }
+
+  #did({ stage, does }: SavepointBegun): void {
+    if (does === 'set') {
+      this.#savepoints.set(stage, this.writes.length);
+      return;
+    }
+    const length = this.#savepoints.get(stage);
+    if (length === undefined) throw new Error(`there is no savepoint ${stage}`);
+    this.writes = this.writes.slice(0, length);
+    for (const later of this.#savepoints.keys()) if (later > stage) this.#savepoints.delete(later);
+  }
+}
+
+function runOf({ step, round, attempt }: { readonly step: string; readonly round: number; readonly attempt: number }): string {
+  return `${step}:${round}, attempt ${attempt}`;
+}
 
 function lateCallsOf(events: readonly SagaEvent[]): Set<string> {
   return new Set(events.flatMap((event) => (event.type === 'compensation-begun' && event.late ? [keyOf(event)] : [])));

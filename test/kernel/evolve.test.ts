@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { IllegalEventError } from '../../src/errors/illegal-event.js';
 import { evolve } from '../../src/kernel/evolve.js';
+import type { SagaEvent } from '../../src/kernel/events.js';
 import {
   aborted, attemptFailed, begun, failed, inDoubt, landed, rejectedInGrace, retry, skipped, succeeded, timedOut, undone, waited,
 } from './facts.js';
@@ -53,6 +54,16 @@ describe('a step', () => {
       .thenStep('hotel', { outcome: 'in-doubt', error: 'hotel took too long' })
       .thenState({ doubtful: [] });
   });
+});
+
+it('a step that aborts within its grace is in doubt, and aborts the execution all the same (R5, R14)', () => {
+  const abortedInGrace: SagaEvent = { type: 'step-in-doubt', step: 'hotel', settled: true, aborts: true };
+  given(one, timedOut('hotel'))
+    .when(abortedInGrace)
+    .thenState({ aborted: true })
+    .when(undone('hotel', retry(9)))
+    .thenOrders('execution ended: compensated')
+    .thenStep('hotel', { outcome: 'in-doubt' });
 });
 
 describe('a step that fails while its siblings run', () => {

@@ -17,6 +17,9 @@ export function begun(step: string, attempt = 1, round = 1): SagaEvent {
 export function succeeded(step: string, ...said: readonly [effect?: unknown]): SagaEvent {
   return { type: 'step-succeeded', step, effect: given(said, effectOf(step)) };
 }
+export function emitted(step: string, ...events: readonly unknown[]): SagaEvent {
+  return { type: 'step-succeeded', step, effect: effectOf(step), events };
+}
 export function skipped(step: string): SagaEvent {
   return { type: 'step-skipped', step };
 }
@@ -28,6 +31,10 @@ export function failed(step: string, ...said: readonly [error?: unknown]): SagaE
 }
 export function aborted(step: string): SagaEvent {
   return { type: 'step-failed', step, error: errorOf(step), outcome: 'aborted' };
+}
+/** It rejected after the execution was cancelled (R19). */
+export function rejectedAsCancelled(step: string): SagaEvent {
+  return { type: 'step-failed', step, error: errorOf(step), outcome: 'cancelled' };
 }
 export function timedOut(step: string): SagaEvent {
   return { type: 'step-timed-out', step, error: `${step} took too long` };
@@ -49,7 +56,10 @@ export function passedOver(step: string): SagaEvent {
   return { type: 'step-passed-over', step };
 }
 
-export function unwound(failedStep: string): SagaEvent {
+export function cancelled(error: unknown = 'no time'): SagaEvent {
+  return { type: 'execution-cancelled', error };
+}
+export function unwound(failedStep: string | undefined): SagaEvent {
   return { type: 'unwinding-begun', failedStep };
 }
 type Begin = Ref & { readonly late?: boolean };
@@ -97,6 +107,18 @@ export function waitedForPass(): SagaEvent {
 export function waitedToUndo(step: string, { round = 1, undo = 1 }: Ref = {}): SagaEvent {
   return waited({ of: 'compensation', step, round, undo });
 }
+
+export function savepointBegun(stage: number, does: 'set' | 'restore' = 'set'): SagaEvent {
+  return { type: 'savepoint-begun', stage, does };
+}
+/** The statement was carried out. */
+export const savepoint: SagaEvent = { type: 'savepoint-succeeded' };
+export const savepointFailed: SagaEvent = { type: 'savepoint-failed', error: 'no savepoint' };
+export const commitBegun: SagaEvent = { type: 'commit-begun' };
+export const committed: SagaEvent = { type: 'commit-succeeded' };
+export const commitFailed: SagaEvent = { type: 'commit-failed', error: 'no commit' };
+export const rollbackBegun: SagaEvent = { type: 'rollback-begun' };
+export const rolledBack: SagaEvent = { type: 'rollback-ended' };
 
 export function ended(status: EndStatus): SagaEvent {
   return { type: 'execution-ended', status };

@@ -4,7 +4,7 @@ import type { RetryPolicy, SagaGraph } from '../../src/graph/saga-graph.js';
 import type { SagaEvent } from '../../src/kernel/events.js';
 import { evolve } from '../../src/kernel/evolve.js';
 import { plan } from '../../src/kernel/plan.js';
-import type { ExecutionState, StepState } from '../../src/kernel/state.js';
+import type { ExecutionState, Settings, StepState } from '../../src/kernel/state.js';
 import { initialState } from '../../src/kernel/state.js';
 import { narrate } from './narrate.js';
 
@@ -17,14 +17,21 @@ export function givenCompensationRetry(compensationRetry: RetryPolicy, graph: Sa
   return new Story(graph, compensationRetry).when();
 }
 
+type InTransaction = Exclude<Settings['transaction'], 'none'>;
+
+/** The same of an execution whose forward steps run in a database transaction (R21). */
+export function givenIn(transaction: InTransaction, graph: SagaGraph, ...reports: readonly SagaEvent[]): Story {
+  return new Story(graph, null, transaction).when(...reports);
+}
+
 export class Story {
   readonly state: ExecutionState;
   /** All that happened so far, orders taken up included. */
   readonly events: SagaEvent[] = [];
   #ordered: SagaEvent[] = [];
 
-  constructor(graph: SagaGraph, compensationRetry: RetryPolicy | null) {
-    this.state = initialState(graph, { compensationRetry });
+  constructor(graph: SagaGraph, compensationRetry: RetryPolicy | null, transaction: Settings['transaction'] = 'none') {
+    this.state = initialState(graph, { compensationRetry, transaction });
   }
 
   when(...reports: readonly SagaEvent[]): this {

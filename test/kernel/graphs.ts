@@ -1,4 +1,7 @@
-import type { CompensationNode, FallbackNode, RetryPolicy, SagaGraph, StepNode } from '../../src/graph/saga-graph.js';
+import { subPath } from '../../src/graph/paths.js';
+import type {
+  CompensationNode, FallbackNode, OpenedSaga, RetryPolicy, SagaGraph, StepNode, SubSagaNode,
+} from '../../src/graph/saga-graph.js';
 
 // Graphs as the compiler would make them, said in a line.
 
@@ -10,12 +13,24 @@ export interface Said {
   /** `false`: the step has no compensation. */
   readonly undo?: false | (Partial<Omit<CompensationNode, 'retry'>> & { readonly retry?: number | Partial<RetryPolicy> });
   readonly fallback?: true | { readonly retry?: number | Partial<RetryPolicy> };
+  /** The name of the step class whose body, compensation and fallback it uses. */
+  readonly stepClass?: string;
 }
 
 interface SaidStep extends Said {
   readonly name: string;
   readonly async: boolean;
 }
+
+export interface SaidSubSaga {
+  readonly name: string;
+  readonly needs: readonly string[];
+  /** The one of its steps whose effect is taken for its own; `null`: the effects of them all. */
+  readonly effect: string | null;
+  readonly steps: readonly SaidMember[];
+}
+
+export type SaidMember = SaidStep | SaidSubSaga;
 
 export function plain(name: string, said: Said = {}): SaidStep {
   return { name, async: false, ...said };
@@ -25,17 +40,63 @@ export function async(name: string, said: Said = {}): SaidStep {
   return { name, async: true, ...said };
 }
 
+interface OfOpening {
+  readonly needs?: readonly string[];
+  readonly effect?: string;
+}
+
+/** A step that opens a sub-saga, and the steps of that: these say names and needs as their own class does, without a path (R24). */
+export function subSaga(name: string, { needs = [], effect }: OfOpening, ...steps: readonly SaidMember[]): SaidSubSaga {
+  return { name, needs, effect: effect ?? null, steps };
+}
+
 /** The time limit of compensations and fallbacks. */
 const limit = { timeoutMs: 30_000, graceMs: 1_000 };
 
-export function sagaOf(...steps: readonly SaidStep[]): SagaGraph {
+export function sagaOf(...members: readonly SaidMember[]): SagaGraph {
+  return graphOf('BookTrip', members);
+}
+
+function graphOf(saga: string, members: readonly SaidMember[]): SagaGraph {
   const stages: string[][] = [];
-  const nodes = steps.map((step, index): StepNode => {
-    if (step.async && steps[index - 1]?.async === true) stages.at(-1)!.push(step.name);
-    else stages.push([step.name]);
-    return nodeOf(step, stages.length - 1);
+  const steps: StepNode[] = [];
+  for (const { within, step, opens } of flattened('', members)) {
+    const { name, async } = step;
+    const last = steps.at(-1);
+    const path = subPath(within, name);
+    if (async && last?.async === true && last.within === within) stages.at(-1)!.push(path);
+    else stages.push([path]);
+    steps.push(nodeOf(within, step, opens, stages.length - 1));
+  }
+  return { saga, version: null, steps, stages, finally: [], subSagas: members.filter(isSubSaga).map(subSagaNode) };
+}
+
+function subSagaNode({ name, steps }: SaidSubSaga): SubSagaNode {
+  return { path: name, graph: graphOf(className(name), steps) };
+}
+
+interface FlatStep {
+  readonly within: string;
+  readonly step: SaidStep;
+  readonly opens: OpenedSaga | null;
+}
+
+/** What opens a sub-saga, then its steps. */
+function flattened(within: string, members: readonly SaidMember[]): FlatStep[] {
+  return members.flatMap((member): FlatStep[] => {
+    if (!isSubSaga(member)) return [{ within, step: member, opens: null }];
+    const { name, needs, effect, steps } = member;
+    const opening = plain(name, { needs, undo: false });
+    return [{ within, step: opening, opens: { saga: className(name), effect } }, ...flattened(subPath(within, name), steps)];
   });
-  return { saga: 'BookTrip', version: null, steps: nodes, stages, finally: [] };
+}
+
+function isSubSaga(member: SaidMember): member is SaidSubSaga {
+  return 'steps' in member;
+}
+
+function className(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 /** Rates, then the card, then hotel, car and flight beside each other, the flight after the hotel; then the confirmation. */
@@ -48,28 +109,48 @@ export const trip = sagaOf(
   plain('confirmation', { needs: ['hotel', 'flight'] }),
 );
 
+/** A card, lodging with a hotel and a spa, in which a massage and a sauna are booked beside each other; then the confirmation. */
+export const lodgingTrip = sagaOf(
+  plain('card'),
+  subSaga(
+    'lodging',
+    { needs: ['card'] },
+    plain('hotel'),
+    subSaga('spa', { needs: ['hotel'] }, async('massage'), async('sauna', { undo: { requiresEffect: true } })),
+    plain('key', { needs: ['spa'], undo: { needs: ['spa'] } }),
+  ),
+  plain('confirmation', { needs: ['lodging'] }),
+);
+
 export function retryPolicy(said: number | Partial<RetryPolicy>): RetryPolicy {
   const policy = typeof said === 'number' ? { attempts: said } : said;
   return { attempts: 1, baseMs: null, maxMs: 5_000, jitter: true, conditional: false, ...policy };
 }
 
-function nodeOf({ name, async, needs = [], timeoutMs, retry, undo = {}, fallback }: SaidStep, stage: number): StepNode {
+function nodeOf(within: string, step: SaidStep, opens: OpenedSaga | null, stage: number): StepNode {
+  const { name, async, needs = [], timeoutMs, retry, undo = {}, fallback, stepClass } = step;
+  const path = (need: string): string => subPath(within, need);
   return {
-    name,
+    name: path(name),
+    within,
     method: name,
+    opens,
+    stepClass: stepClass ?? null,
     stage,
     async,
-    needs,
+    needs: needs.map(path),
     timeoutMs: timeoutMs ?? null,
     graceMs: 1_000,
     retry: retry === undefined ? null : retryPolicy(retry),
-    compensation: undo === false ? null : compensationNode(name, undo),
+    compensation: undo === false ? null : compensationNode(name, undo, path),
     fallback: fallback === undefined ? null : fallbackNode(name, fallback),
   };
 }
 
-function compensationNode(name: string, said: Exclude<Said['undo'], undefined | false>): CompensationNode {
-  return { method: `undo ${name}`, requiresEffect: false, needs: [], ...limit, ...said, retry: orNull(said.retry) };
+type SaidCompensation = Exclude<Said['undo'], undefined | false>;
+
+function compensationNode(name: string, { needs = [], ...said }: SaidCompensation, path: (need: string) => string): CompensationNode {
+  return { method: `undo ${name}`, requiresEffect: false, ...limit, ...said, needs: needs.map(path), retry: orNull(said.retry) };
 }
 
 function fallbackNode(name: string, said: Exclude<Said['fallback'], undefined>): FallbackNode {

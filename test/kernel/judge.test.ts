@@ -3,7 +3,7 @@ import type { Rejection } from '../../src/kernel/judge.js';
 import {
   compensationThrew, fallbackThrew, retryAnswer, stepGraceEnded, stepReturned, stepSkipped, stepThrew, stepTimedOut,
 } from '../../src/kernel/judge.js';
-import { attemptFailed, failed, inDoubt, landed, retry, succeeded, timedOut, undone, waited } from './facts.js';
+import { attemptFailed, cancelled, failed, inDoubt, landed, retry, succeeded, timedOut, undone, waited } from './facts.js';
 import { given, givenCompensationRetry } from './given.js';
 import { async, plain, retryPolicy, sagaOf } from './graphs.js';
 
@@ -78,7 +78,8 @@ describe('a run that throws', () => {
   it('is in doubt within its grace, though it settled: what it did before is not known (R5)', () => {
     const { state } = given(saga, timedOut('hotel'));
     expect(stepThrew(state, first, rejection())).toEqual({ type: 'step-in-doubt', step: 'hotel', settled: true });
-    expect(stepThrew(state, first, rejection({ aborts: true }))).toMatchObject({ type: 'step-in-doubt' });
+    const aborts = { type: 'step-in-doubt', step: 'hotel', settled: true, aborts: true };
+    expect(stepThrew(state, first, rejection({ aborts: true }))).toEqual(aborts);
   });
 
   it('means nothing after its grace (R5a)', () => {
@@ -104,6 +105,43 @@ describe('a run that is not settled in time', () => {
     expect(stepTimedOut(given(saga, succeeded('hotel')).state, first, 'late')).toBeNull();
     expect(stepTimedOut(given(saga, attemptFailed('hotel')).state, first, 'late')).toBeNull();
     expect(stepGraceEnded(given(saga, timedOut('hotel'), landed('hotel')).state, first)).toBeNull();
+  });
+});
+
+describe('a run whose execution was cancelled', () => {
+  const { state } = given(saga, cancelled());
+
+  it('that returns has succeeded, one that skips is skipped (R19)', () => {
+    expect(stepReturned(state, first, 'H1', ['e'])).toEqual({ type: 'step-succeeded', step: 'hotel', effect: 'H1', events: ['e'] });
+    expect(stepSkipped(state, first)).toEqual({ type: 'step-skipped', step: 'hotel' });
+  });
+
+  it('that throws is cancelled, and not repeated; by AbortSaga it aborts (R6, R14, R19)', () => {
+    expect(stepThrew(state, first, rejection())).toEqual({ type: 'step-failed', step: 'hotel', error: 'full', outcome: 'cancelled' });
+    expect(stepThrew(state, first, rejection({ aborts: true }))).toMatchObject({ type: 'step-failed', outcome: 'aborted' });
+  });
+
+  it('does not time out any more, and is in doubt when its grace ended (R19)', () => {
+    expect(stepTimedOut(state, first, 'late')).toBeNull();
+    expect(stepGraceEnded(state, first)).toEqual({ type: 'step-in-doubt', step: 'hotel', settled: false });
+    expect(stepGraceEnded(given(saga, cancelled(), failed('hotel')).state, first)).toBeNull();
+  });
+
+  it('that was overdue before goes on being so (R5, R19)', () => {
+    const overdue = given(saga, timedOut('hotel'), cancelled()).state;
+    expect(stepReturned(overdue, first, 'H1')).toMatchObject({ type: 'step-landed' });
+    expect(stepThrew(overdue, first, rejection())).toEqual({ type: 'step-in-doubt', step: 'hotel', settled: true });
+    expect(stepGraceEnded(overdue, first)).toEqual({ type: 'step-in-doubt', step: 'hotel', settled: false });
+  });
+
+  it('has a late effect after its grace (R5a, R19)', () => {
+    const givenUp = given(saga, cancelled(), inDoubt('hotel')).state;
+    expect(stepReturned(givenUp, first, 'H1')).toEqual({ type: 'late-effect', step: 'hotel', round: 1, attempt: 1, effect: 'H1' });
+    expect(stepThrew(givenUp, first, rejection())).toBeNull();
+  });
+
+  it('has no grace of its own while the execution is not cancelled', () => {
+    expect(stepGraceEnded(given(saga).state, first)).toBeNull();
   });
 });
 

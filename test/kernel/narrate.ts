@@ -9,9 +9,9 @@ export function narrate(event: SagaEvent): string {
     case 'step-begun':
       return `${event.step} begun${counts(event)}`;
     case 'step-succeeded':
-      return `${event.step} succeeded: ${text(event.effect)}`;
+      return `${event.step} succeeded: ${text(event.effect)}${emitted(event)}`;
     case 'step-skipped':
-      return `${event.step} skipped`;
+      return `${event.step} skipped${emitted(event)}`;
     case 'step-attempt-failed':
       return `${event.step} failed, again${after(event.delayMs)}${counts(event)}: ${text(event.error)}`;
     case 'step-failed':
@@ -45,7 +45,9 @@ export function narrate(event: SagaEvent): string {
     case 'fallback-failed':
       return `fallback of ${event.step} ${event.aborted ? 'aborted' : 'failed'}: ${text(event.error)}`;
     case 'unwinding-begun':
-      return `unwinding begun: ${event.failedStep} failed`;
+      return `unwinding begun: ${event.failedStep ?? 'no step'} failed`;
+    case 'execution-cancelled':
+      return `cancelled: ${text(event.error)}`;
     case 'step-passed-over':
       return `${event.step} passed over`;
     case 'forward-resumed':
@@ -54,6 +56,22 @@ export function narrate(event: SagaEvent): string {
       return `wait for ${waiter(event.for)} begun: ${event.delayMs} ms`;
     case 'wait-ended':
       return `wait for ${waiter(event.for)} ended`;
+    case 'savepoint-begun':
+      return `savepoint ${event.stage} to be ${event.does === 'set' ? 'set' : 'restored'}`;
+    case 'savepoint-succeeded':
+      return 'savepoint done';
+    case 'savepoint-failed':
+      return `savepoint failed: ${text(event.error)}`;
+    case 'commit-begun':
+      return 'commit begun';
+    case 'commit-succeeded':
+      return 'commit done';
+    case 'commit-failed':
+      return `commit failed: ${text(event.error)}`;
+    case 'rollback-begun':
+      return 'rollback begun';
+    case 'rollback-ended':
+      return 'rollback ended';
     case 'execution-ended':
       return `execution ended: ${event.status}`;
     default:
@@ -74,6 +92,10 @@ function counts({ round = 1, undo = 1, attempt = 1 }: Counts): string {
 
 function text(value: unknown): string {
   return value === undefined ? 'nothing' : `${value as string}`;
+}
+
+function emitted({ events = [] }: { readonly events?: readonly unknown[] }): string {
+  return events.length === 0 ? '' : `, emitted ${events.map(text).join(' ')}`;
 }
 
 function after(delayMs: number): string {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { emittedEvents } from '../../src/kernel/effects.js';
 import {
-  attemptFailed, continueWith, failed, handlerSaid, inDoubt, lateEffect, retry, succeeded, timedOut, undoFailed, undone, waited,
-  waitedForPass,
+  attemptFailed, cancelled, commitFailed, continueWith, emitted, failed, handlerSaid, inDoubt, lateEffect, rejectedAsCancelled, retry,
+  rolledBack, savepoint, skipped, succeeded, timedOut, undoFailed, undone, waited, waitedForPass,
 } from './facts.js';
-import { given } from './given.js';
-import { trip } from './graphs.js';
+import { given, givenIn } from './given.js';
+import { lodgingTrip, plain, sagaOf, trip } from './graphs.js';
 
 // Whole executions, event by event, as a log would hold them.
 
@@ -151,6 +152,187 @@ describe('a trip', () => {
       'undo card done: retry, 3 passes',
       'rates passed over',
       'execution ended: stuck',
+    ]);
+  });
+
+  it('that is cancelled awaits what runs, undoes it, and gives the car back that comes after all', () => {
+    const story = given(
+      trip,
+      succeeded('rates', '1.08'),
+      succeeded('card', 'hold 1'),
+      cancelled('the customer left'),
+      rejectedAsCancelled('hotel'),
+      inDoubt('car'),
+      undone('car', retry(3)),
+      undone('hotel'),
+      lateEffect('car', 'green van'),
+      undone('card'),
+      undone('car', { type: 'compensated' }, { undo: 2 }),
+    );
+    expect(story.narrative).toEqual([
+      'execution begun',
+      'rates begun',
+      'rates succeeded: 1.08',
+      'card begun',
+      'card succeeded: hold 1',
+      'hotel begun',
+      'car begun',
+      'cancelled: the customer left',
+      'hotel cancelled: no hotel',
+      'car in doubt',
+      'unwinding begun: no step failed',
+      'undo car begun: nothing',
+      'undo car done: retry, 3 passes',
+      'undo hotel begun: nothing',
+      'undo hotel done',
+      'undo card begun: hold 1',
+      'car late effect: green van',
+      'undo car begun late (undo 2): green van',
+      'undo card done',
+      'rates passed over',
+      'undo car done (undo 2)',
+      'execution ended: compensated',
+    ]);
+  });
+
+  it('with lodging opens it, goes through it and its spa, skips the spa in the second pass, and tells what it emitted last', () => {
+    const story = given(
+      lodgingTrip,
+      succeeded('card', 'hold 1'),
+      succeeded('lodging', 'for two'),
+      emitted('lodging/hotel', 'room booked'),
+      succeeded('lodging/spa', 'in the evening'),
+      failed('lodging/spa/massage', 'no masseur'),
+      succeeded('lodging/spa/sauna', 'sauna 1'),
+      undone('lodging/spa/massage'),
+      undone('lodging/spa/sauna'),
+      undone('lodging/hotel', retry(2)),
+      emitted('lodging/hotel', 'another room booked'),
+      skipped('lodging/spa'),
+      succeeded('lodging/key', 'key 14'),
+      succeeded('confirmation', undefined),
+    );
+    expect(story.narrative).toEqual([
+      'execution begun',
+      'card begun',
+      'card succeeded: hold 1',
+      'lodging begun',
+      'lodging succeeded: for two',
+      'lodging/hotel begun',
+      'lodging/hotel succeeded: lodging/hotel!, emitted room booked',
+      'lodging/spa begun',
+      'lodging/spa succeeded: in the evening',
+      'lodging/spa/massage begun',
+      'lodging/spa/sauna begun',
+      'lodging/spa/massage failed: no masseur',
+      'lodging/spa/sauna succeeded: sauna 1',
+      'unwinding begun: lodging/spa/massage failed',
+      'undo lodging/spa/massage begun: nothing',
+      'undo lodging/spa/massage done',
+      'undo lodging/spa/sauna begun: sauna 1',
+      'undo lodging/spa/sauna done',
+      'lodging/spa passed over',
+      'undo lodging/hotel begun: lodging/hotel!',
+      'undo lodging/hotel done: retry, 2 passes',
+      'forward again, pass 2, anew: lodging/hotel lodging/spa lodging/spa/massage lodging/spa/sauna',
+      'lodging/hotel begun (round 2)',
+      'lodging/hotel succeeded: lodging/hotel!, emitted another room booked',
+      'lodging/spa begun (attempt 2)',
+      'lodging/spa skipped',
+      'lodging/spa/massage skipped',
+      'lodging/spa/sauna skipped',
+      'lodging/key begun',
+      'lodging/key succeeded: key 14',
+      'confirmation begun',
+      'confirmation succeeded: nothing',
+      'execution ended: completed',
+    ]);
+    expect(emittedEvents(story.state)).toEqual(['another room booked']);
+  });
+});
+
+describe('an order in a transaction', () => {
+  const order = sagaOf(plain('order'), plain('stock', { retry: 2 }), plain('payment'));
+
+  it('restores its savepoints on the way forward again, and undoes what is outside when its commit fails', () => {
+    const story = givenIn(
+      'savepoints',
+      order,
+      savepoint,
+      succeeded('order', 'order 7'),
+      savepoint,
+      attemptFailed('stock'),
+      savepoint,
+      succeeded('stock', '3 left'),
+      savepoint,
+      failed('payment', 'no money'),
+      undone('payment'),
+      undone('stock', retry(2)),
+      savepoint,
+      succeeded('stock', '2 left'),
+      savepoint,
+      succeeded('payment', 'payment 1'),
+      savepoint,
+      commitFailed,
+      undone('payment', retry(9), { round: 2 }),
+      undone('stock', { type: 'compensated' }, { round: 2 }),
+      undone('order'),
+    );
+    expect(story.narrative).toEqual([
+      'execution begun',
+      'savepoint 0 to be set',
+      'savepoint done',
+      'order begun',
+      'order succeeded: order 7',
+      'savepoint 1 to be set',
+      'savepoint done',
+      'stock begun',
+      'stock failed, again: no stock',
+      'savepoint 1 to be restored',
+      'savepoint done',
+      'stock begun (attempt 2)',
+      'stock succeeded: 3 left',
+      'savepoint 2 to be set',
+      'savepoint done',
+      'payment begun',
+      'payment failed: no money',
+      'unwinding begun: payment failed',
+      'undo payment begun: nothing',
+      'undo payment done',
+      'undo stock begun: 3 left',
+      'undo stock done: retry, 2 passes',
+      'forward again, pass 2, anew: stock payment',
+      'savepoint 1 to be restored',
+      'savepoint done',
+      'stock begun (round 2)',
+      'stock succeeded: 2 left',
+      'savepoint 2 to be set',
+      'savepoint done',
+      'payment begun (round 2)',
+      'payment succeeded: payment 1',
+      'savepoint 3 to be set',
+      'savepoint done',
+      'commit begun',
+      'commit failed: no commit',
+      'unwinding begun: no step failed',
+      'undo payment begun (round 2): payment 1',
+      'undo payment done (round 2): retry, 9 passes',
+      'undo stock begun (round 2): 2 left',
+      'undo stock done (round 2)',
+      'undo order begun: order 7',
+      'undo order done',
+      'execution ended: compensated',
+    ]);
+  });
+
+  it('is compensated outside, then rolled back', () => {
+    const story = givenIn('plain', order, succeeded('order', 'order 7'), failed('stock'), undone('stock'), undone('order'), rolledBack);
+    expect(story.narrative.slice(-5)).toEqual([
+      'undo order begun: order 7',
+      'undo order done',
+      'rollback begun',
+      'rollback ended',
+      'execution ended: compensated',
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { effectsByStep, otherFailures, remainingAtFailure, remainingSteps } from '../../src/kernel/outcome.js';
+import { effectsWithin } from '../../src/kernel/effects.js';
+import { otherFailures, remainingAtFailure, remainingSteps } from '../../src/kernel/outcome.js';
 import { undoCallOf } from '../../src/kernel/undo-call.js';
 import { failed, fallbackFailed, handlerSaid, inDoubt, lateEffect, skipped, succeeded, timedOut, undoFailed, undone } from './facts.js';
 import { given } from './given.js';
@@ -14,7 +15,7 @@ describe('an execution that completed', () => {
     const stages = [succeeded('card', null), succeeded('rates', 0)];
     const { state } = given(saga, ...stages, succeeded('hotel', undefined), succeeded('car', ''), skipped('flight'));
     expect(state.end).toBe('completed');
-    expect(effectsByStep(state)).toEqual([['card', null], ['rates', 0], ['car', '']]);
+    expect(effectsWithin(state, '')).toEqual({ card: null, rates: 0, car: '' });
   });
 });
 

@@ -6,10 +6,10 @@ import { plan } from '../../src/kernel/plan.js';
 import type { ExecutionState } from '../../src/kernel/state.js';
 import { initialState } from '../../src/kernel/state.js';
 import {
-  attemptFailed, ended, failed, inDoubt, lateEffect, passedOver, succeeded, timedOut, undoFailed, undone, unwound,
+  attemptFailed, ended, failed, inDoubt, lateEffect, passedOver, savepoint, skipped, succeeded, timedOut, undoFailed, undone, unwound,
 } from './facts.js';
-import { given } from './given.js';
-import { plain, sagaOf } from './graphs.js';
+import { given, givenIn, Story } from './given.js';
+import { lodgingTrip, plain, sagaOf } from './graphs.js';
 import { anyExecution, tapeOf } from './world.js';
 
 const saga = sagaOf(plain('card'), plain('hotel', { retry: 2, undo: { retry: 2 }, fallback: true }));
@@ -49,11 +49,35 @@ describe('an order', () => {
   });
 
   it('to record is what follows from what is known', () => {
-    expect(plan(initialState(saga, { compensationRetry: null }))).toEqual({ type: 'record', event: opened });
+    expect(plan(initialState(saga, { compensationRetry: null, transaction: 'none' }))).toEqual({ type: 'record', event: opened });
     expect(plan(given(saga, succeeded('card')).record(failed('hotel')).state)).toEqual({ type: 'record', event: unwound('hotel') });
     const bare = given(sagaOf(plain('rates', { undo: false }))).record(failed('rates'), unwound('rates'));
     expect(plan(bare.state)).toEqual({ type: 'record', event: { type: 'step-passed-over', step: 'rates' } });
     expect(plan(bare.record(passedOver('rates')).state)).toEqual({ type: 'record', event: ended('compensated') });
+  });
+
+  it('to record is that a step is skipped with its sub-saga (R24)', () => {
+    const { state } = given(lodgingTrip, succeeded('card')).record(skipped('lodging'));
+    expect(plan(state)).toEqual({ type: 'record', event: skipped('lodging/hotel') });
+  });
+
+  it('to set or restore a savepoint says which; to commit and to roll back say no more (R21)', () => {
+    const cards = sagaOf(plain('card', { retry: 2 }));
+    const initial = new Story(cards, null, 'savepoints').record(opened);
+    expect(plan(initial.state)).toEqual({ type: 'savepoint', event: { type: 'savepoint-begun', stage: 0, does: 'set' } });
+    const story = initial.when(savepoint);
+    expect(plan(story.record(attemptFailed('card')).state)).toMatchObject({ type: 'savepoint', event: { stage: 0, does: 'restore' } });
+    const through = givenIn('plain', cards).record(succeeded('card'));
+    expect(plan(through.state)).toEqual({ type: 'commit', event: { type: 'commit-begun' } });
+    const back = givenIn('plain', cards, failed('card')).record(undone('card'));
+    expect(plan(back.state)).toEqual({ type: 'roll-back', event: { type: 'rollback-begun' } });
+  });
+
+  it('is none while a statement of the transaction is under way (R21)', () => {
+    const cards = sagaOf(plain('card'));
+    expect(plan(givenIn('savepoints', cards).thenState({ phase: 'at-savepoint' }).state)).toBeUndefined();
+    expect(plan(givenIn('plain', cards, succeeded('card')).thenState({ phase: 'committing' }).state)).toBeUndefined();
+    expect(plan(givenIn('plain', cards, failed('card'), undone('card')).thenState({ phase: 'rolling-back' }).state)).toBeUndefined();
   });
 
   it('stands until its event is recorded: asking again gives the same', () => {

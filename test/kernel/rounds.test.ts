@@ -25,7 +25,7 @@ describe('a round', () => {
     const { state } = given(saga, ...hotelInDoubt);
     const error = 'hotel took too long';
     expect(doubtfulRound(state, 1, 1)).toMatchObject({
-      attempts: new Map([[1, { error, failure: { step: 'hotel', error }, needs: new Map() }]]),
+      attempts: new Map([[1, { error, failure: { step: 'hotel', error }, needs: {}, input: undefined, landed: false }]]),
       effects: [],
       undone: [],
     });

@@ -3,15 +3,16 @@ import type { Answer, CompensationBegun, CompensationErrorAnswer, SagaEvent, Wai
 import { evolve } from '../../src/kernel/evolve.js';
 import type { Rejection, StepRun } from '../../src/kernel/judge.js';
 import {
-  compensationThrew, fallbackThrew, retryAnswer, stepGraceEnded, stepReturned, stepSkipped, stepThrew, stepTimedOut,
+  cancelled, compensationThrew, fallbackThrew, retryAnswer, stepGraceEnded, stepReturned, stepSkipped, stepThrew, stepTimedOut,
 } from '../../src/kernel/judge.js';
 import { plan } from '../../src/kernel/plan.js';
-import type { ExecutionState } from '../../src/kernel/state.js';
+import type { ExecutionState, Settings } from '../../src/kernel/state.js';
 import { initialState } from '../../src/kernel/state.js';
-import { async, plain, retryPolicy, sagaOf } from './graphs.js';
+import type { SaidMember } from './graphs.js';
+import { async, plain, retryPolicy, sagaOf, subSaga } from './graphs.js';
 
-// A driver with a made-up world around it: what is under way settles in any order and in any way, as a tape of numbers says.
-// When the tape has run out, everything succeeds, so that every execution comes to its end.
+// A driver with a made-up world around it: what is under way settles in any order and in any way, and somebody may cancel it all, as a
+// tape of numbers says. When the tape has run out, everything succeeds, so that every execution comes to its end.
 
 /** A number from 0 to below `bound`. */
 export type Tape = (bound: number) => number;
@@ -46,6 +47,8 @@ export interface Circumstances {
   readonly interleaves: boolean;
   /** Whether all runs under one key return the very same effect. */
   readonly idempotent: boolean;
+  /** Where it is always the same; else any (R21). */
+  readonly transaction?: Settings['transaction'];
 }
 
 type Pending =
@@ -53,12 +56,14 @@ type Pending =
   | { readonly of: 'compensation'; readonly event: CompensationBegun }
   | { readonly of: 'fallback'; readonly step: string; readonly attempt: number }
   | { readonly of: 'handler'; readonly step: string; readonly round: number; readonly undo: number }
-  | { readonly of: 'wait'; readonly for: WaitFor };
+  | { readonly of: 'wait'; readonly for: WaitFor }
+  | { readonly of: 'savepoint' | 'commit' | 'rollback' };
 
-export function anyExecution(next: Tape, { interleaves, idempotent }: Circumstances): Report {
+export function anyExecution(next: Tape, { interleaves, idempotent, ...always }: Circumstances): Report {
   const graph = anyGraph(next);
   const policy = next(3) === 1 ? retryPolicy({ attempts: 2, ...(next(2) === 1 && { baseMs: 10 }) }) : null;
-  const state = initialState(graph, { compensationRetry: policy });
+  const transaction = always.transaction ?? (['none', 'none', 'none', 'plain', 'savepoints', 'savepoints'] as const)[next(6)]!;
+  const state = initialState(graph, { compensationRetry: policy, transaction });
   const events: SagaEvent[] = [];
   const returned: Effect[] = [];
   const ignored: Effect[] = [];
@@ -103,6 +108,13 @@ export function anyExecution(next: Tape, { interleaves, idempotent }: Circumstan
       case 'wait':
         pending.push({ of: 'wait', for: command.event.for });
         break;
+      case 'savepoint':
+      case 'commit':
+        pending.push({ of: command.type });
+        break;
+      case 'roll-back':
+        pending.push({ of: 'rollback' });
+        break;
       case 'record': {
         // A step that waits for its next attempt was failed: its wait is taken back.
         const taken = event.type === 'step-failed' ? event.step : undefined;
@@ -119,21 +131,36 @@ export function anyExecution(next: Tape, { interleaves, idempotent }: Circumstan
     sample: next(100) / 100,
   });
 
+  /** It has a time limit, or a grace: that of its time-out, or of a cancellation. */
+  const isGivenTime = ({ late, node }: Extract<Pending, { of: 'run' }>): boolean =>
+    late !== 'given-up' && (late === 'overdue' || state.cancelled || node.timeoutMs !== null);
+
+  const cancel = (): void => {
+    const event = cancelled(state, `cancelled after ${events.length} events`);
+    record(event);
+    if (event !== null) pending = pending.filter((one) => !(one.of === 'wait' && one.for.of === 'pass'));
+  };
+
   const settleRun = (one: Extract<Pending, { of: 'run' }>): void => {
     const { run, node } = one;
     const kind = next(8);
-    if (kind >= 5 && node.timeoutMs !== null && one.late !== 'given-up') {
-      if (one.late === 'no') record(stepTimedOut(state, run, 'too late'));
-      else record(stepGraceEnded(state, run));
-      one.late = one.late === 'no' ? 'overdue' : 'given-up';
+    if (kind >= 5 && isGivenTime(one)) {
+      if (one.late === 'overdue' || state.cancelled) {
+        record(stepGraceEnded(state, run));
+        one.late = 'given-up';
+      } else {
+        record(stepTimedOut(state, run, 'too late'));
+        one.late = 'overdue';
+      }
       return;
     }
     over(one);
-    if (kind === 3) record(stepSkipped(state, run));
+    const emitted = next(3) === 2 ? Array.from({ length: 1 + next(2) }, () => newEffect(run.step)) : undefined;
+    if (kind === 3 || (kind >= 5 && node.opens !== null)) record(stepSkipped(state, run, emitted));
     else if (kind === 1 || kind === 2) record(stepThrew(state, run, rejection()));
     else {
       const effect = effectOfRun(run);
-      const event = stepReturned(state, run, effect);
+      const event = stepReturned(state, run, effect, emitted);
       if (node.compensation !== null) (event === null ? ignored : returned).push(effect);
       record(event);
     }
@@ -177,32 +204,52 @@ export function anyExecution(next: Tape, { interleaves, idempotent }: Circumstan
       }
       case 'wait':
         record({ type: 'wait-ended', for: one.for });
+        break;
+      case 'savepoint':
+        record(next(25) === 24 ? { type: 'savepoint-failed', error: 'no savepoint' } : { type: 'savepoint-succeeded' });
+        break;
+      case 'commit':
+        record(next(4) === 3 ? { type: 'commit-failed', error: 'no commit' } : { type: 'commit-succeeded' });
+        break;
+      case 'rollback':
+        record({ type: 'rollback-ended' });
     }
   };
 
   for (;;) {
+    if (interleaves && next(50) === 49) cancel();
     const reportFirst = interleaves && pending.length > 0 && next(4) === 3;
     if (!reportFirst && takeUp()) continue;
     if (pending.length === 0) {
       if (takeUp()) continue;
       return { graph, events, state, returned, ignored };
     }
-    settle(pending[next(pending.length)]!);
+    if (next(30) >= (state.phase === 'pass-waiting' ? 20 : 29)) cancel();
+    else settle(pending[next(pending.length)]!);
   }
 }
 
 function anyGraph(next: Tape): SagaGraph {
-  const steps = Array.from({ length: 1 + next(5) }, (_, index) => `s${index}`).map((name, index) => {
-    const kind = next(3) === 0 ? plain : async;
-    const needed = index > 0 && next(3) === 2 ? [`s${next(index)}`] : [];
+  return sagaOf(...anyMembers(next, 1 + next(5), 2));
+}
+
+/** Steps, among them some that open a sub-saga: so many levels deep at most. */
+function anyMembers(next: Tape, count: number, levels: number): SaidMember[] {
+  return Array.from({ length: count }, (_, index): SaidMember => {
+    const name = `s${index}`;
+    const kind = next(6);
+    const needs = index > 0 && next(3) === 2 ? [`s${next(index)}`] : [];
+    if (levels > 0 && kind === 5) {
+      const steps = anyMembers(next, 1 + next(3), levels - 1);
+      return subSaga(name, { needs, ...(next(3) === 2 && { effect: `s${next(steps.length)}` }) }, ...steps);
+    }
     const undo = next(5);
-    return kind(name, {
-      needs: needed,
+    return (kind < 2 ? plain : async)(name, {
+      needs,
       ...(next(3) > 0 && { timeoutMs: 1_000 }),
       ...(next(4) === 3 && { retry: { attempts: 2, ...(next(2) === 1 && { baseMs: 10 }) } }),
-      undo: undo === 4 ? false : undo === 3 ? { requiresEffect: true, needs: needed } : {},
+      undo: undo === 4 ? false : undo === 3 ? { requiresEffect: true, needs } : {},
       ...(next(4) === 3 && { fallback: true }),
     });
   });
-  return sagaOf(...steps);
 }
