@@ -4,6 +4,8 @@ import 'reflect-metadata';
 // Decorators: what an author writes on a class and its methods.
 export { Saga } from './decorators/saga.js';
 export { Step } from './decorators/step.js';
+export { SubSaga } from './decorators/sub-saga.js';
+export { UseStep } from './decorators/use-step.js';
 export { Compensate } from './decorators/compensate.js';
 export { Fallback } from './decorators/fallback.js';
 export { Async } from './decorators/async.js';
@@ -11,6 +13,8 @@ export { Retry } from './decorators/retry.js';
 export { Finally } from './decorators/finally.js';
 export type { SagaOptions } from './decorators/saga.js';
 export type { StepDecorator, StepOptions } from './decorators/step.js';
+export type { SubSagaDecorator, SubSagaOptions } from './decorators/sub-saga.js';
+export type { UseStepDecorator, UseStepOptions } from './decorators/use-step.js';
 export type { CompensateDecorator, CompensateOptions } from './decorators/compensate.js';
 export type { FallbackDecorator, FallbackOptions } from './decorators/fallback.js';
 export type { AsyncOptions } from './decorators/async.js';
@@ -22,15 +26,22 @@ export { abort, continueWith, retry, skip } from './saga/verdicts.js';
 export type { AbortVerdict, ContinueVerdict, RetryVerdict, Verdict } from './saga/verdicts.js';
 export type { Backoff, PassOptions, RetryOptions } from './saga/policies.js';
 
+// Run options: what one execution is told besides its input.
+export type { RunOptions, TransactionRunOptions } from './saga/run-options.js';
+
 // Contexts: what a step, a compensation and a fallback receive.
-export type { CompensationContext, Outcome, StepContext, StepFailure, UndoneStep } from './saga/step-context.js';
+export type { CallContext, CompensationContext, StepContext } from './saga/step-context.js';
+export type { Outcome, SagaFailure, StepFailure, UndoneStep } from './saga/step-context.js';
 export type { EffectOf, Effects } from './saga/effects.js';
 
 // Results: how an execution ended, typed from the class.
 export type { Compensated, Completed, RemainingStep, Settled, Stuck } from './saga/settled.js';
 export type { AnyCompensated, AnyCompleted, AnyRemainingStep, AnyStuck } from './saga/settled.js';
 export type { CompensatedOf, CompletedOf, RemainingStepOf, StuckOf } from './saga/settled.js';
-export type { EffectsOf, InputOf, RunArguments, StepName, StepPath } from './saga/inference.js';
+export type { EffectName, EffectsOf } from './saga/effects.js';
+export type { EventsOf, InputOf, RunArguments, TransactionOf } from './saga/inference.js';
+export type { StepName, StepPath } from './saga/step-name.js';
+export type { StepClassInput, SubSagaInput } from './saga/used-part.js';
 export type { SagaMistake } from './saga/mistakes.js';
 
 // Graph: a saga as data, judged when its class is declared.
@@ -38,7 +49,7 @@ export { compile } from './graph/compile.js';
 export type { AnyClass } from './graph/compile.js';
 export { describeGraph } from './graph/describe.js';
 export type {
-  BackoffPolicy, CompensationNode, FallbackNode, FinallyNode, RetryPolicy, SagaGraph, StepNode,
+  BackoffPolicy, CompensationNode, FallbackNode, FinallyNode, OpenedSaga, RetryPolicy, SagaGraph, StepNode, SubSagaNode,
 } from './graph/saga-graph.js';
 
 // Errors: what class-saga itself throws.
@@ -47,7 +58,10 @@ export { SagaDefinitionError } from './errors/definition-error.js';
 export type { DefinitionIssue, DefinitionRule } from './errors/definition-error.js';
 export { isSagaError, SagaError } from './errors/saga-error.js';
 export type { SagaErrorCode } from './errors/saga-error.js';
-export { SagaResolverError, SagaStuckError, StepTimeoutError, CompensationTimeoutError } from './errors/runtime-errors.js';
+export {
+  CompensationTimeoutError, SagaCancelledError, SagaResolverError, SagaStuckError, SagaTransactionError, SagaTransactionRestartedError,
+  StepTimeoutError,
+} from './errors/runtime-errors.js';
 
 // Events: what observers see of an execution, as the kernel records it.
 export type { Answer, CompensationErrorAnswer, EndStatus, SagaEvent } from './kernel/events.js';
@@ -55,11 +69,13 @@ export type { Answer, CompensationErrorAnswer, EndStatus, SagaEvent } from './ke
 // Runtime: runs sagas, and the ports through which the outside is supplied.
 export { SagaRunner } from './runtime/saga-runner.js';
 export type { SagaRunnerOptions } from './runtime/options.js';
+export { toEventEmitter } from './runtime/event-emitter.js';
+export type { EventEmitterLike, EventEmitterOptions } from './runtime/event-emitter.js';
 export { failureOf } from './runtime/failure-registry.js';
 export type { FailureOrigin } from './runtime/failure-registry.js';
 export { compensationContext, stepContext } from './runtime/unit-contexts.js';
 export type { GivenCompensationContext } from './runtime/unit-contexts.js';
 export type {
-  Clock, CompensationError, CompensationErrorHandler, ExecutionRef, FinallyHandler, ObservedEvent, Observer, Report, Resolver,
+  Clock, CompensationError, CompensationErrorHandler, ExecutionRef, FinallyHandler, ObservedEvent, Observer, Publisher, Report, Resolver,
   SagaClass, Scope,
 } from './runtime/ports.js';

@@ -41,6 +41,68 @@ export class SagaResolverError extends SagaError {
   }
 }
 
+/** What an execution ends with that its caller cancelled, or whose deadline passed (R19). */
+export class SagaCancelledError extends SagaError {
+  /** What the caller's signal was aborted with; `undefined` where the deadline passed. */
+  readonly reason: unknown;
+  /** The deadline that passed, in milliseconds; `undefined` where the caller's signal was aborted. */
+  readonly deadlineMs: number | undefined;
+
+  /** `cause`: the reason, or, where this ended the wait for another pass, what the pass before failed with. */
+  constructor(
+    readonly saga: string,
+    { reason, deadlineMs, cause }: { readonly reason: unknown; readonly deadlineMs: number | undefined; readonly cause: unknown },
+  ) {
+    super({
+      code: 'SAGA_RUNTIME_CANCELLED',
+      problem: deadlineMs === undefined ? `${saga} was cancelled by its caller.` : `${saga} did not end within ${deadlineMs} ms.`,
+      remedy: 'What it had begun is undone; `reason` or `deadlineMs` tells why.',
+      cause,
+    });
+    this.reason = reason;
+    this.deadlineMs = deadlineMs;
+  }
+}
+
+/** The database transaction could not begin, or was over before its time (R21). */
+export class SagaTransactionError extends SagaError {
+  private constructor(
+    readonly saga: string,
+    problem: string,
+    remedy: string,
+    cause?: unknown,
+  ) {
+    super({ code: 'SAGA_RUNTIME_TRANSACTION_FAILED', problem, remedy, ...(cause !== undefined && { cause }) });
+  }
+
+  static notBegun(saga: string, settlement: object): SagaTransactionError {
+    const remedy = 'See `cause`: what the driver rejected with.';
+    return 'error' in settlement
+      ? new SagaTransactionError(saga, `The transaction of ${saga} could not begin.`, remedy, settlement.error)
+      : new SagaTransactionError(saga, `The \`transaction\` of ${saga} resolved without calling its work.`, hand);
+  }
+
+  static tooLate(saga: string): SagaTransactionError {
+    return new SagaTransactionError(saga, `The transaction of ${saga} began when nobody waited for it any more.`, 'Let it roll back.');
+  }
+
+  static endedEarly(saga: string): SagaTransactionError {
+    return new SagaTransactionError(saga, `The \`transaction\` of ${saga} resolved before its work did.`, hand);
+  }
+}
+const hand = 'Hand the work to the driver, and return what the driver returns:  transaction: (work) => db.transaction(work).';
+
+/** The driver called `work` a second time, to retry the transaction by itself (R21). */
+export class SagaTransactionRestartedError extends SagaError {
+  constructor(readonly saga: string) {
+    super({
+      code: 'SAGA_RUNTIME_TRANSACTION_RESTARTED',
+      problem: `The driver began the transaction of ${saga} a second time, and the steps of a saga run once.`,
+      remedy: 'Switch off the retries of the driver for this transaction, and run the saga anew where its error asks for that.',
+    });
+  }
+}
+
 export interface StuckFacts {
   readonly id: string;
   readonly error: unknown;

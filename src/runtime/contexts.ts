@@ -1,44 +1,72 @@
 import { compensationKey, fallbackKey, stepKey } from '../kernel/keys.js';
 import type { StepRun } from '../kernel/judge.js';
+import { relativePath } from '../graph/paths.js';
 import type { UndoFacts } from '../kernel/undo-facts.js';
-import type { CompensationContext, StepContext, StepFailure, UndoneStep } from '../saga/step-context.js';
+import type { CompensationContext, SagaFailure, StepContext, UndoneStep } from '../saga/step-context.js';
 import type { ExecutionRef } from './ports.js';
 
-// What a method is called with. Whatever costs time to make (the signal, the id, the keys) is made when first asked for: most
+// What a method is called with. Whatever costs time to make (the signal, the id, the keys, `emit`) is made when first asked for: most
 // methods ask for little of it. Needs are read at once, because a step in doubt may look at them when they have long run anew.
 
 /** An AbortSignal in waiting. */
 export class LazySignal {
   #controller: AbortController | undefined;
-  #reason: Error | undefined;
+  #aborted: { readonly reason: unknown } | undefined;
 
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+      if (this.#aborted !== undefined) this.#controller.abort(this.#aborted.reason);
     }
     return this.#controller.signal;
   }
 
-  abort(reason: Error): void {
-    this.#reason ??= reason;
+  abort(reason: unknown): void {
+    this.#aborted ??= { reason };
     this.#controller?.abort(reason);
   }
 }
 
 type Needs = Record<string, unknown>;
 
-export class RunningStepContext implements StepContext<unknown, Needs> {
+abstract class RunningContext {
+  #signal: LazySignal | undefined;
+
+  constructor(
+    public input: unknown,
+    public needs: Needs,
+  ) {}
+
+  get signal(): AbortSignal {
+    return (this.#signal ??= new LazySignal()).signal;
+  }
+
+  abort(reason: unknown): void {
+    (this.#signal ??= new LazySignal()).abort(reason);
+  }
+
+  /** From here on it is the context of a step class, which knows nothing of the saga but the input that was computed for it. */
+  enterStepClass(input: unknown): void {
+    this.input = input;
+    this.needs = {};
+  }
+}
+
+export class RunningStepContext extends RunningContext implements StepContext<unknown, Needs, unknown> {
   readonly #execution: ExecutionRef;
   readonly #run: StepRun;
-  #signal: LazySignal | undefined;
+  #emit: ((event: unknown) => void) | undefined;
+  #events: unknown[] | undefined;
+  #isClosed = false;
 
   constructor(
     execution: ExecutionRef,
     run: StepRun,
-    readonly input: unknown,
-    readonly needs: Needs,
+    input: unknown,
+    needs: Needs,
+    readonly transaction: unknown,
   ) {
+    super(input, needs);
     this.#execution = execution;
     this.#run = run;
   }
@@ -51,12 +79,16 @@ export class RunningStepContext implements StepContext<unknown, Needs> {
     return stepKey(this.#execution.id, this.#run.step, this.#run.round);
   }
 
-  get signal(): AbortSignal {
-    return (this.#signal ??= new LazySignal()).signal;
+  get emit(): (event: unknown) => void {
+    return (this.#emit ??= (event) => {
+      if (!this.#isClosed) (this.#events ??= []).push(event);
+    });
   }
 
-  abort(reason: Error): void {
-    (this.#signal ??= new LazySignal()).abort(reason);
+  /** The step has settled: what it emits from here on is dropped. Answers what it emitted; `undefined`: nothing (R20). */
+  close(): readonly unknown[] | undefined {
+    this.#isClosed = true;
+    return this.#events;
   }
 }
 
@@ -69,20 +101,17 @@ export interface UndoCallRef {
   readonly attempt: number;
 }
 
-export class RunningCompensationContext implements CompensationContext<unknown, Needs> {
+export class RunningCompensationContext extends RunningContext implements CompensationContext<unknown, Needs> {
   readonly #execution: ExecutionRef;
+  /** The path of the sub-saga whose method is called: names are told as it would write them (R24). */
+  readonly #within: string;
   readonly #call: UndoCallRef;
   readonly #facts: UndoFacts;
-  #signal: LazySignal | undefined;
 
-  constructor(
-    execution: ExecutionRef,
-    call: UndoCallRef,
-    facts: UndoFacts,
-    readonly input: unknown,
-    readonly needs: Needs,
-  ) {
+  constructor(execution: ExecutionRef, within: string, call: UndoCallRef, facts: UndoFacts, input: unknown, needs: Needs) {
+    super(input, needs);
     this.#execution = execution;
+    this.#within = within;
     this.#call = call;
     this.#facts = facts;
   }
@@ -96,7 +125,7 @@ export class RunningCompensationContext implements CompensationContext<unknown, 
     const { outcome, error } = this.#facts;
     const execution = this.#execution;
     return {
-      name: step,
+      name: relativePath(this.#within, step),
       outcome,
       error,
       get key() {
@@ -105,20 +134,13 @@ export class RunningCompensationContext implements CompensationContext<unknown, 
     };
   }
 
-  get failure(): StepFailure {
-    return this.#facts.failure;
+  get failure(): SagaFailure {
+    const { step, error } = this.#facts.failure;
+    return { step: step === undefined ? undefined : relativePath(this.#within, step), error };
   }
 
   get idempotencyKey(): string {
     const { step, round, undo } = this.#call;
     return undo === undefined ? fallbackKey(this.#execution.id, step, round) : compensationKey(this.#execution.id, step, round, undo);
-  }
-
-  get signal(): AbortSignal {
-    return (this.#signal ??= new LazySignal()).signal;
-  }
-
-  abort(reason: Error): void {
-    (this.#signal ??= new LazySignal()).abort(reason);
   }
 }

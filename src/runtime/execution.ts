@@ -1,52 +1,49 @@
 import { isAbortSaga } from '../errors/abort-saga.js';
-import { CompensationTimeoutError, StepTimeoutError } from '../errors/runtime-errors.js';
+import { SagaCancelledError } from '../errors/runtime-errors.js';
 import { unreachable } from '../errors/unreachable.js';
 import type { Blueprint } from '../graph/compile.js';
-import type { CompensationNode, FallbackNode, StepNode } from '../graph/saga-graph.js';
+import type { RetryPolicy, StepNode } from '../graph/saga-graph.js';
 import type { Command } from '../kernel/commands.js';
-import type {
-  CompensationBegun, CompensationErrorAnswer, CompensationRef, FallbackBegun, SagaEvent, StepBegun, WaitBegun,
-} from '../kernel/events.js';
+import type { SagaEvent, SavepointBegun, WaitBegun } from '../kernel/events.js';
 import { evolve } from '../kernel/evolve.js';
 import type { Rejection } from '../kernel/judge.js';
-import { compensationThrew, fallbackThrew, stepGraceEnded, stepReturned, stepSkipped, stepThrew, stepTimedOut } from '../kernel/judge.js';
-import { remainingAtFailure } from '../kernel/outcome.js';
+import { cancelled } from '../kernel/judge.js';
 import { plan } from '../kernel/plan.js';
 import type { ExecutionState } from '../kernel/state.js';
 import { initialState } from '../kernel/state.js';
-import { undoCallOf } from '../kernel/undo-call.js';
-import { compensationFacts, effectOf, fallbackFacts } from '../kernel/undo-facts.js';
-import { isSkip } from '../saga/verdicts.js';
 import type { Alarm } from './alarms.js';
 import { Alarms } from './alarms.js';
-import { readAnswer } from './answers.js';
-import { RunningCompensationContext, RunningStepContext } from './contexts.js';
-import { answerOf } from './error-handler.js';
+import type { CancelRequest } from './cancellation.js';
+import { cancelRequestOf, watchForCancellation } from './cancellation.js';
 import { Identity } from './identity.js';
-import type { Methods } from './methods.js';
-import { methodOf } from './methods.js';
+import { invoke } from './invoke.js';
 import { tellObservers } from './observers.js';
 import type { Environment } from './options.js';
-import { ownRecord, setOwn } from './own-property.js';
-import type { ExecutionRef, Report, SagaClass, Scope } from './ports.js';
-import { remainingStep } from './results.js';
+import type { ExecutionRef, Report, SagaClass } from './ports.js';
 import type { RetryIf } from './retry-if.js';
 import { accepts } from './retry-if.js';
-import { openScope } from './scopes.js';
-import type { TimeLimit } from './timed-call.js';
-import { timedCall } from './timed-call.js';
-import { warnOfLateEffect } from './warnings.js';
+import type { RunSettings } from './run-settings.js';
+import type { Running } from './running.js';
+import type { OpenScope } from './scopes.js';
+import { StepRuns } from './step-runs.js';
+import type { TransactionOption } from './transaction.js';
+import { OpenTransaction, savepointStatement } from './transaction.js';
+import { askErrorHandler, askFallback, compensate } from './undo-calls.js';
 
 /**
  * One execution in memory: asks the kernel what to do, does it, and feeds back what happened, until nothing is left to do. It decides
  * nothing itself.
  */
-export class Execution {
+export class Execution implements Running {
   readonly identity: ExecutionRef;
   readonly state: ExecutionState;
   readonly alarms: Alarms;
-  readonly #instance: Methods;
+  readonly steps: StepRuns;
+  readonly #settings: RunSettings;
   readonly #stepWaits = new Map<string, Alarm>();
+  #passWait: Alarm | undefined;
+  #transaction: OpenTransaction | undefined;
+  #stopWatching: () => void = () => {};
   #proceeding = false;
   #onEnd: () => void = () => {};
   #reject: (error: unknown) => void = () => {};
@@ -55,47 +52,112 @@ export class Execution {
   constructor(
     readonly sagaClass: SagaClass,
     readonly blueprint: Blueprint,
-    scope: Scope,
+    readonly scope: OpenScope,
     readonly input: unknown,
     readonly environment: Environment,
+    settings: RunSettings,
   ) {
-    this.identity = new Identity(blueprint.graph.saga, environment.newId);
-    this.#instance = scope.saga as Methods;
-    this.state = initialState(blueprint.graph, environment);
+    const { executionId, transaction, savepoint } = settings;
+    this.identity = new Identity(blueprint.graph.saga, executionId === null ? environment.newId : () => executionId);
+    const { compensationRetry } = environment;
+    const kind = transaction === null ? 'none' : savepoint === null ? 'plain' : 'savepoints';
+    this.state = initialState(blueprint.graph, { compensationRetry, transaction: kind });
     this.alarms = new Alarms(environment.clock);
+    this.steps = new StepRuns(this);
+    this.#settings = settings;
   }
 
-  /** Runs until the end is recorded. Rejects only for a defect, of this library or of what was injected into the runner. */
+  /**
+   * Runs until the end is recorded. Rejects for a transaction that could not begin, and then nothing has; else only for a defect, of this
+   * library or of what was injected into the runner.
+   */
   untilEnd(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#onEnd = resolve;
       this.#reject = reject;
-      this.#proceed();
+      if (!this.#isCancellable) return this.#proceed();
+      const { clock } = this.environment;
+      this.#stopWatching = watchForCancellation(this.#settings, clock, this.alarms, (request) => this.#cancel(request));
+      if (this.#settings.transaction === null) this.#begin(cancelRequestOf(this.#settings, clock));
+      else this.#beginInTransaction(this.#settings.transaction);
     });
   }
 
-  report(report: Report): void {
+  readonly report = (report: Report): void => {
     if (this.environment.observers.length > 0) tellObservers(this.environment.observers, report, this.identity);
-  }
+  };
 
-  /** Takes in what happened outside. What goes wrong in that, as an injected `random` that throws, is a defect, and ends the run. */
-  #happened(judge: () => SagaEvent | null): void {
+  happened(judge: () => SagaEvent | null, afterwards?: () => void): void {
     if (this.#isDefect) return;
     try {
       const event = judge();
       if (event === null) return;
       this.#record(event);
+      afterwards?.();
       this.#proceed();
     } catch (error) {
-      this.#onDefect(error);
+      this.onDefect(error);
     }
   }
 
-  readonly #onDefect = (error: unknown): void => {
+  readonly onDefect = (error: unknown): void => {
     this.#isDefect = true;
+    this.#stopWatching();
     this.alarms.takeAllBack();
+    void this.#transaction?.rollBack(error);
     this.#reject(error);
   };
+
+  rejection(error: unknown, retryIf: RetryIf | null | undefined): Rejection {
+    return { error, aborts: isAbortSaga(error), retryable: accepts(retryIf, error), sample: this.environment.random() };
+  }
+
+  retryIfOf(retry: RetryPolicy | null): RetryIf | undefined {
+    return retry === null ? undefined : this.blueprint.retryIf.get(retry);
+  }
+
+  nodeOf(step: string): StepNode {
+    return this.blueprint.graph.steps[this.state.layout.indexOf.get(step)!]!;
+  }
+
+  /** `cancelled`: it is to end at once. */
+  #begin(cancelled?: CancelRequest): void {
+    this.happened(() => ({ type: 'execution-begun' }), () => {
+      if (cancelled !== undefined) this.#cancel(cancelled);
+    });
+  }
+
+  #beginInTransaction(transaction: TransactionOption): void {
+    this.#transaction = new OpenTransaction(this.identity.saga, {
+      begun: () => this.#begin(),
+      notBegun: (error) => {
+        this.#stopWatching();
+        this.#reject(error);
+      },
+      lost: (error) => this.#cancelWith(error, error),
+    });
+    this.#transaction.begin(transaction);
+  }
+
+  get #isCancellable(): boolean {
+    const { signal, deadlineAtMs, transaction } = this.#settings;
+    return signal !== null || deadlineAtMs !== null || transaction !== null;
+  }
+
+  #cancel(request: CancelRequest): void {
+    if (this.state.phase === 'new') return this.#begin(request); // no longer waiting for its transaction
+    const { reason, deadlineMs } = request;
+    const cause = this.state.passWait === null ? reason : this.state.passWait.failure.error;
+    const error = new SagaCancelledError(this.identity.saga, { reason, deadlineMs, cause });
+    this.#cancelWith(error, deadlineMs === undefined ? reason : error);
+  }
+
+  #cancelWith(error: unknown, reason: unknown): void {
+    this.happened(() => cancelled(this.state, error), () => {
+      if (this.#passWait !== undefined) this.alarms.takeBack(this.#passWait);
+      this.steps.cancel(reason);
+    });
+  }
 
   #record(event: SagaEvent): void {
     evolve(this.state, event);
@@ -117,143 +179,38 @@ export class Execution {
     this.#record(command.event);
     switch (command.type) {
       case 'execute-step':
-        return this.#executeStep(command.event);
+        return this.steps.begin(command.event, this.#transaction?.handle, this.#isCancellable);
       case 'compensate':
-        return this.#compensate(command.event);
+        return compensate(this, command.event);
       case 'ask-fallback':
-        return this.#askFallback(command.event);
+        return askFallback(this, command.event);
       case 'ask-error-handler':
-        return this.#askErrorHandler(command.event);
+        return askErrorHandler(this, command.event);
       case 'wait':
         return this.#wait(command.event);
+      case 'savepoint':
+        return this.#savepoint(command.event);
+      case 'commit':
+        return this.#commit();
+      case 'roll-back':
+        return this.#rollBack();
       case 'record':
         if (command.event.type === 'step-failed') this.#takeBackWait(command.event.step);
-        if (command.event.type === 'execution-ended') this.#onEnd();
+        if (command.event.type === 'execution-ended') this.#end();
         return;
       default:
         return unreachable(command);
     }
   }
 
-  #executeStep(run: StepBegun): void {
-    const node = this.#nodeOf(run.step);
-    const context = new RunningStepContext(this.identity, run, this.input, this.#effectsOf(node.needs));
-    timedCall(this.alarms, node, () => methodOf(this.identity.saga, this.#instance, node.method).call(this.#instance, context), {
-      returned: (value) => this.#happened(() => (isSkip(value) ? stepSkipped(this.state, run) : stepReturned(this.state, run, value))),
-      threw: (error) => this.#happened(() => stepThrew(this.state, run, this.#rejection(error, this.blueprint.retryIf.get(node.method)))),
-      timedOut: () => {
-        const error = new StepTimeoutError(this.identity.saga, run.step, node.timeoutMs!);
-        this.#happened(() => stepTimedOut(this.state, run, error));
-        context.abort(error);
-      },
-      graceEnded: () => this.#happened(() => stepGraceEnded(this.state, run)),
-    });
-  }
-
-  #compensate(call: CompensationBegun): void {
-    const node = this.#nodeOf(call.step).compensation!;
-    const { step, round, undo, attempt } = call;
-    const facts = compensationFacts(this.state, call);
-    const context = new RunningCompensationContext(this.identity, call, facts, this.input, ownRecord(facts.needs));
-    this.#undo(node, context, (instance) => methodOf(this.identity.saga, instance, node.method).call(instance, call.effect, context), {
-      returned: (value) => {
-        this.#happened(() => {
-          const { answer, ignoredBecause } = readAnswer(this.state, value, this.environment.random);
-          if (ignoredBecause !== null) this.report({ type: 'answer-ignored', step, answer: value, because: ignoredBecause });
-          return { type: 'compensation-succeeded', step, round, undo, answer };
-        });
-      },
-      threw: (error) => {
-        this.#happened(() => compensationThrew(this.state, call, attempt, this.#rejection(error, this.#retryIfOfUndo(node))));
-      },
-    });
-  }
-
-  #askFallback({ step, attempt }: FallbackBegun): void {
-    const node = this.#nodeOf(step).fallback!;
-    const { round } = this.state.steps[this.state.layout.indexOf.get(step)!]!;
-    const facts = fallbackFacts(this.state, step);
-    const context = new RunningCompensationContext(this.identity, { step, round, attempt }, facts, this.input, {});
-    this.#undo(node, context, (instance) => methodOf(this.identity.saga, instance, node.method).call(instance, context), {
-      returned: (value) => this.#happened(() => ({ type: 'fallback-succeeded', step, effect: isSkip(value) ? undefined : value })),
-      threw: (error) =>
-        this.#happened(() => fallbackThrew(this.state, step, attempt, this.#rejection(error, this.#retryIfOfUndo(node)))),
-    });
-  }
-
-  /** Calls a compensation or a fallback; what it does after its time-out and grace means nothing any more (R15). */
-  #undo(
-    node: TimeLimit & { readonly method: string },
-    context: RunningCompensationContext,
-    call: (instance: Methods) => unknown,
-    settled: { returned(value: unknown): void; threw(error: unknown): void },
-  ): void {
-    let givenUp = false;
-    const timeoutError = (): CompensationTimeoutError => new CompensationTimeoutError(this.identity.saga, node.method, node.timeoutMs!);
-    timedCall(this.alarms, node, () => this.#withInstance(call, () => givenUp), {
-      returned: (value) => {
-        if (!givenUp) settled.returned(value);
-      },
-      threw: (error) => {
-        if (!givenUp) settled.threw(error);
-      },
-      timedOut: () => context.abort(timeoutError()),
-      graceEnded: () => {
-        givenUp = true;
-        settled.threw(timeoutError());
-      },
-    });
-  }
-
-  /** After the end the execution's own instance is gone with its scope: a late compensation gets a fresh one (R5a). */
-  #withInstance(call: (instance: Methods) => unknown, isGivenUp: () => boolean): unknown {
-    return this.state.phase === 'ended' ? this.#withFreshInstance(call, isGivenUp) : call(this.#instance);
-  }
-
-  async #withFreshInstance(call: (instance: Methods) => unknown, isGivenUp: () => boolean): Promise<unknown> {
-    const scope = await openScope(this.environment.resolver, this.sagaClass);
-    try {
-      return isGivenUp() ? undefined : await call(scope.saga as Methods);
-    } finally {
-      await this.dispose(scope);
-    }
-  }
-
-  async dispose(scope: Scope): Promise<void> {
-    try {
-      await scope.dispose?.();
-    } catch (error) {
-      this.report({ type: 'disposal-failed', error });
-    }
-  }
-
-  #askErrorHandler(ref: CompensationRef): void {
-    const { step, round, undo } = ref;
-    this.#errorHandlersAnswer(ref).then(
-      (answer) => this.#happened(() => ({ type: 'compensation-error-answered', step, round, undo, answer })),
-      this.#onDefect,
-    );
-  }
-
-  async #errorHandlersAnswer({ step, round, undo }: CompensationRef): Promise<CompensationErrorAnswer> {
-    const handler = this.environment.onCompensationError;
-    const call = undoCallOf(this.state, this.state.layout.indexOf.get(step)!, { of: 'compensation', round, undo })!;
-    if (handler === null) {
-      if (call.late) warnOfLateEffect(this.identity.saga, step);
-      return 'stop';
-    }
-    const { error, late } = call;
-    const { failure } = compensationFacts(this.state, { step, round, late });
-    const remaining = remainingAtFailure(this.state, call).map((one) => remainingStep(one, this.identity));
-    return answerOf(handler, { execution: this.identity, step, error, failure, remaining, late }, (report) => this.report(report));
-  }
-
   #wait({ for: what, delayMs }: WaitBegun): void {
+    if (what.of === 'pass' && this.state.passWait === null) return; // who observed that it begins has cancelled the execution
     const alarm = this.alarms.set(delayMs, () => {
       if (what.of === 'step') this.#stepWaits.delete(what.step);
-      this.#happened(() => ({ type: 'wait-ended', for: what }));
+      this.happened(() => ({ type: 'wait-ended', for: what }));
     });
     if (what.of === 'step') this.#stepWaits.set(what.step, alarm);
+    if (what.of === 'pass') this.#passWait = alarm;
   }
 
   #takeBackWait(step: string): void {
@@ -263,21 +220,32 @@ export class Execution {
     this.alarms.takeBack(alarm);
   }
 
-  #rejection(error: unknown, retryIf: RetryIf | null | undefined): Rejection {
-    return { error, aborts: isAbortSaga(error), retryable: accepts(retryIf, error), sample: this.environment.random() };
+  #savepoint({ stage, does }: SavepointBegun): void {
+    const { handle } = this.#transaction!;
+    invoke(
+      () => this.#settings.savepoint!(handle, savepointStatement(stage, does)),
+      () => this.happened(() => ({ type: 'savepoint-succeeded' })),
+      (error) => this.happened(() => ({ type: 'savepoint-failed', error })),
+    );
   }
 
-  #retryIfOfUndo({ method, retry }: CompensationNode | FallbackNode): RetryIf | null | undefined {
-    return retry === null ? this.environment.compensationRetryIf : this.blueprint.retryIf.get(method);
+  #commit(): void {
+    this.#transaction!.commit().then(
+      () => this.happened(() => ({ type: 'commit-succeeded' })),
+      (error: unknown) => this.happened(() => ({ type: 'commit-failed', error })),
+    );
   }
 
-  #effectsOf(steps: readonly string[]): Record<string, unknown> {
-    const effects: Record<string, unknown> = {};
-    for (const step of steps) setOwn(effects, step, effectOf(this.state, step));
-    return effects;
+  #rollBack(): void {
+    void this.#transaction!.rollBack(this.state.failures[0]!.error).then((isConfirmed) => {
+      if (!isConfirmed) this.report({ type: 'rollback-unconfirmed' });
+      this.happened(() => ({ type: 'rollback-ended' }));
+    });
   }
 
-  #nodeOf(step: string): StepNode {
-    return this.blueprint.graph.steps[this.state.layout.indexOf.get(step)!]!;
+  #end(): void {
+    this.#stopWatching();
+    this.alarms.takeAllBack(); // of steps that were cancelled: their time-outs mean nothing any more
+    this.#onEnd();
   }
 }

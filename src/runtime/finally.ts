@@ -1,27 +1,39 @@
 import type { SagaGraph } from '../graph/saga-graph.js';
 import type { Settled } from '../saga/settled.js';
-import type { Alarms } from './alarms.js';
 import type { Execution } from './execution.js';
-import { invoke } from './invoke.js';
-import type { Methods } from './methods.js';
 import { methodOf } from './methods.js';
 import type { Environment } from './options.js';
+import { settledWithin } from './results.js';
+import type { OpenScope } from './scopes.js';
+import { instanceAt } from './scopes.js';
+import { withinGrace } from './within-grace.js';
 
 interface NamedHandler {
   readonly name: string;
   readonly graceMs: number;
-  call(outcome: Settled<object>, input: unknown): unknown;
+  readonly call: (outcome: Settled<object>, execution: Execution) => unknown;
 }
 
-/** The class's `@Finally` methods, base class first, then the runner's handlers (R17). */
-export function finallyHandlersOf(graph: SagaGraph, instance: object, { finallyHandlers, graceMs }: Environment): NamedHandler[] {
+/** The `@Finally` methods of sub-sagas, innermost first, then the class's own, then the runner's handlers (R17, R24). */
+export function finallyHandlersOf(graph: SagaGraph, scope: OpenScope, { finallyHandlers, graceMs }: Environment): NamedHandler[] {
   const methods = graph.finally.map((node) => ({
-    name: `${graph.saga}.${node.method}`,
+    name: [graph.saga, ...(node.within === '' ? [] : [node.within]), node.method].join('.'),
     graceMs: node.graceMs,
-    call: (outcome: Settled<object>, input: unknown) =>
-      methodOf(graph.saga, instance as Methods, node.method).call(instance, outcome, input),
+    call: (outcome: Settled<object>, execution: Execution) => {
+      const instance = instanceAt(scope, node.within);
+      const method = methodOf(graph.saga, instance, node.method);
+      if (node.within === '') return method.call(instance, outcome, execution.input);
+      // A sub-saga that was never opened has no end to tell of.
+      if (!execution.steps.inputsOfSubSagas.has(node.within)) return undefined;
+      return method.call(instance, settledWithin(node.within, outcome, execution), execution.steps.inputsOfSubSagas.get(node.within));
+    },
   }));
-  return [...methods, ...finallyHandlers.map((call, index) => ({ name: `finally[${index}] of the runner`, graceMs, call }))];
+  const handlers = finallyHandlers.map((call, index) => ({
+    name: `finally[${index}] of the runner`,
+    graceMs,
+    call: (outcome: Settled<object>, { input }: Execution) => call(outcome, input),
+  }));
+  return [...methods, ...handlers];
 }
 
 /** Calls them one by one, each awaited for at most its grace. What they throw is reported and ignored (R17). */
@@ -30,30 +42,11 @@ export async function callFinallyHandlers(
   outcome: Settled<object>,
   execution: Execution,
 ): Promise<void> {
-  for (const handler of handlers) {
+  for (const { name, graceMs, call } of handlers) {
     try {
-      await withinGrace(handler, () => handler.call(outcome, execution.input), execution.alarms);
+      await withinGrace(name, graceMs, () => call(outcome, execution), execution.alarms);
     } catch (error) {
-      execution.report({ type: 'finally-failed', handler: handler.name, error });
+      execution.report({ type: 'finally-failed', handler: name, error });
     }
   }
-}
-
-function withinGrace({ name, graceMs }: NamedHandler, call: () => unknown, alarms: Alarms): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const tooLate = (): void => reject(new Error(`${name} did not settle within ${graceMs} ms; the execution ends without it`));
-    const alarm = alarms.set(graceMs, tooLate);
-    invoke(
-      call,
-      () => {
-        alarms.takeBack(alarm);
-        resolve();
-      },
-      (error) => {
-        alarms.takeBack(alarm);
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the very value that the handler threw is reported
-        reject(error);
-      },
-    );
-  });
 }

@@ -16,6 +16,18 @@ export const instanceResolver: Resolver = {
   },
 };
 
+/** What a scope does that cannot resolve: the same for a sub-saga or a step class (R24). */
+export function constructedInstance(part: SagaClass): object {
+  if (takesArguments(part)) {
+    throw new SagaError({
+      code: 'SAGA_RUNTIME_NO_RESOLVER',
+      problem: `The constructor of ${part.name} takes arguments, and the scope that the saga was resolved in has no method resolve(class).`,
+      remedy: 'Let the resolver return one, as in  { open: () => ({ saga: …, resolve: (part) => container.get(part) }) }.',
+    });
+  }
+  return new part();
+}
+
 const known = new WeakMap<SagaClass, boolean>();
 
 function takesArguments(saga: SagaClass): boolean {

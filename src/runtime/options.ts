@@ -1,10 +1,11 @@
 import { SagaError } from '../errors/saga-error.js';
 import { defaultGraceMs, defaultMaxMs } from '../graph/defaults.js';
 import type { RetryPolicy } from '../graph/saga-graph.js';
-import { shown } from '../graph/wording.js';
 import type { RetryOptions } from '../saga/policies.js';
 import { instanceResolver } from './instance-resolver.js';
-import type { Clock, CompensationErrorHandler, FinallyHandler, Observer, Resolver } from './ports.js';
+import type { OptionRules } from './option-rules.js';
+import { hasMethods, isFunction, isFunctions, isMilliseconds, isRecord, problemsOf } from './option-rules.js';
+import type { Clock, CompensationErrorHandler, FinallyHandler, Observer, Publisher, Resolver } from './ports.js';
 import { newUuid, systemClock, systemRandom } from './system.js';
 
 export interface SagaRunnerOptions {
@@ -18,13 +19,15 @@ export interface SagaRunnerOptions {
   readonly newId?: () => string;
   /** Told every event of every execution (R18). */
   readonly observers?: readonly Observer[];
+  /** Called once with the events of each completed execution that emitted any (R20). @defaultValue they are in the result alone */
+  readonly publish?: Publisher;
   /** Called one by one after the end of every execution, behind the class's `@Finally` methods (R17). */
   readonly finally?: FinallyHandler | readonly FinallyHandler[];
   /** Answers what to do about a compensation that failed for good (R15). @defaultValue `'stop'` */
   readonly onCompensationError?: CompensationErrorHandler;
   /** For compensations and fallbacks without a `@Retry` of their own (R15). @defaultValue one attempt */
   readonly compensationRetry?: RetryOptions;
-  /** How long each handler of `finally` is awaited, in milliseconds, at least 0. @defaultValue 1_000 */
+  /** How long `publish`, and each handler of `finally`, is awaited, in milliseconds, at least 0. @defaultValue 1_000 */
   readonly graceMs?: number;
 }
 
@@ -35,6 +38,7 @@ export interface Environment {
   readonly random: () => number;
   readonly newId: () => string;
   readonly observers: readonly Observer[];
+  readonly publish: Publisher | null;
   readonly finallyHandlers: readonly FinallyHandler[];
   readonly onCompensationError: CompensationErrorHandler | null;
   readonly compensationRetry: RetryPolicy | null;
@@ -44,7 +48,7 @@ export interface Environment {
 
 /** @throws SagaError when an option is unknown or of the wrong type, all of them in one */
 export function environmentOf(options: SagaRunnerOptions): Environment {
-  const problems = problemsOf(options);
+  const problems = problemsOf(options, rules);
   if (problems.length > 0) throw badOptions(problems);
   const { finally: handlers = [], compensationRetry } = options;
   return {
@@ -53,6 +57,7 @@ export function environmentOf(options: SagaRunnerOptions): Environment {
     random: options.random ?? systemRandom,
     newId: options.newId ?? newUuid,
     observers: [...(options.observers ?? [])],
+    publish: options.publish ?? null,
     finallyHandlers: typeof handlers === 'function' ? [handlers] : [...handlers],
     onCompensationError: options.onCompensationError ?? null,
     compensationRetry: compensationRetry === undefined ? null : policyOf(compensationRetry),
@@ -61,26 +66,7 @@ export function environmentOf(options: SagaRunnerOptions): Environment {
   };
 }
 
-function problemsOf(options: unknown): string[] {
-  if (!isRecord(options)) return [`they are ${shown(options)} and must be an object`];
-  return Object.entries(options).flatMap(([name, value]) => {
-    if (!Object.hasOwn(rules, name)) return [`'${name}' is no option; there are ${Object.keys(rules).join(', ')}`];
-    const rule = rules[name as keyof SagaRunnerOptions];
-    return value === undefined || rule.holds(value) ? [] : [`'${name}' is ${shown(value)} and must be ${rule.mustBe}`];
-  });
-}
-
-interface OptionRule {
-  readonly mustBe: string;
-  readonly holds: (value: unknown) => boolean;
-}
-
-const isFunction = (value: unknown): boolean => typeof value === 'function';
-const isFunctions = (value: unknown): boolean => Array.isArray(value) && value.every(isFunction);
-const isMilliseconds = (value: unknown): boolean => typeof value === 'number' && value >= 0 && Number.isFinite(value);
-const hasMethods = (value: unknown, ...names: string[]): boolean => isRecord(value) && names.every((name) => isFunction(value[name]));
-
-const rules: Record<keyof SagaRunnerOptions, OptionRule> = {
+const rules: OptionRules<SagaRunnerOptions> = {
   resolver: { mustBe: 'an object with a method open(saga)', holds: (value) => hasMethods(value, 'open') },
   clock: {
     mustBe: 'an object with methods monotonicMs() and schedule(delayMs, callback)',
@@ -89,6 +75,7 @@ const rules: Record<keyof SagaRunnerOptions, OptionRule> = {
   random: { mustBe: 'a function that returns a number from 0 to 1', holds: isFunction },
   newId: { mustBe: 'a function that returns a string', holds: isFunction },
   observers: { mustBe: 'an array of functions', holds: isFunctions },
+  publish: { mustBe: 'a function', holds: isFunction },
   finally: { mustBe: 'a function or an array of functions', holds: (value) => isFunction(value) || isFunctions(value) },
   onCompensationError: { mustBe: 'a function', holds: isFunction },
   compensationRetry: {
@@ -115,8 +102,4 @@ function badOptions(problems: readonly string[]): SagaError {
     problem: `new SagaRunner(options) cannot take these options: ${problems.join('; ')}.`,
     remedy: 'Correct them, or leave them out to have the defaults.',
   });
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

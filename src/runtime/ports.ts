@@ -2,7 +2,7 @@
 
 import type { CompensationErrorAnswer, SagaEvent } from '../kernel/events.js';
 import type { RemainingStep, Settled } from '../saga/settled.js';
-import type { StepFailure } from '../saga/step-context.js';
+import type { SagaFailure } from '../saga/step-context.js';
 
 /** Time, as far as the runner reads it. Tests inject one that they move by hand. */
 export interface Clock {
@@ -30,6 +30,11 @@ export interface Resolver {
 export interface Scope {
   /** The instance. */
   readonly saga: object;
+  /**
+   * Supplies the instance of a sub-saga or a step class in the same scope (R24): once for each place that it is used in, before anything
+   * begins. @defaultValue constructs the class itself, where its constructor takes no arguments
+   */
+  resolve?(part: SagaClass): object | Promise<object>;
   /** Called exactly once, after the end, however the execution ended; awaited. */
   dispose?(): void | Promise<void>;
 }
@@ -46,6 +51,10 @@ export interface ExecutionRef {
 export type Report =
   /** A compensation returned something that is no verdict, or a verdict that cannot be read: it counts as compensated (R10). */
   | { readonly type: 'answer-ignored'; readonly step: string; readonly answer: unknown; readonly because: string }
+  /** The events of a completed execution could not be published; they are in its result, and here (R20). */
+  | { readonly type: 'publish-failed'; readonly events: readonly unknown[]; readonly error: unknown }
+  /** The driver resolved where it was to roll back: what went through the transaction may have been committed (R21). */
+  | { readonly type: 'rollback-unconfirmed' }
   | { readonly type: 'finally-failed'; readonly handler: string; readonly error: unknown }
   | { readonly type: 'error-handler-failed'; readonly step: string; readonly error: unknown }
   | { readonly type: 'disposal-failed'; readonly error: unknown }
@@ -55,6 +64,9 @@ export type ObservedEvent = SagaEvent | Report;
 
 /** Sees every event of every execution, in order. Never awaited; what it throws or rejects with is reported and changes nothing (R18). */
 export type Observer = (event: ObservedEvent, execution: ExecutionRef) => unknown;
+
+/** Called once with all that a completed execution emitted, in order, and awaited, for at most the runner's `graceMs` (R20). */
+export type Publisher = (events: readonly unknown[], execution: ExecutionRef) => unknown;
 
 /** Called once after the end of every execution, and awaited, for at most the runner's `graceMs` (R17). */
 export type FinallyHandler = (outcome: Settled<object>, input: unknown) => unknown;
@@ -66,7 +78,7 @@ export interface CompensationError {
   /** What the last attempt of the compensation failed with. */
   readonly error: unknown;
   /** What started the recovery. */
-  readonly failure: StepFailure;
+  readonly failure: SagaFailure;
   /** The steps that are not undone, the failing one first. */
   readonly remaining: readonly RemainingStep<object>[];
   /** Whether this was the compensation of an effect that came late (R5a): then the rest goes on, whatever the answer. */

@@ -1,19 +1,20 @@
 import { types } from 'node:util';
 import { isAbortSaga } from '../errors/abort-saga.js';
+import { effectsWithin, emittedEvents } from '../kernel/effects.js';
 import { stepKey } from '../kernel/keys.js';
 import type { Remaining } from '../kernel/outcome.js';
-import { effectsByStep, otherFailures, remainingSteps } from '../kernel/outcome.js';
+import { otherFailures, remainingSteps } from '../kernel/outcome.js';
+import { relativePath } from '../graph/paths.js';
 import type { ExecutionState } from '../kernel/state.js';
 import type { AnyCompensated, AnyCompleted, AnyRemainingStep, AnyStuck, Settled } from '../saga/settled.js';
 import type { StepFailure } from '../saga/step-context.js';
-import { ownRecord } from './own-property.js';
 import type { ExecutionRef } from './ports.js';
 
 /** How an execution ended, as its caller is told (R16). */
 export function settledOf(state: ExecutionState, execution: ExecutionRef): Settled<object> {
   switch (state.end!) {
     case 'completed':
-      return new CompletedResult(execution, ownRecord(effectsByStep(state)));
+      return new CompletedResult(execution, effectsWithin(state, ''), emittedEvents(state));
     case 'compensated':
       return new CompensatedResult(execution, state);
     case 'stuck':
@@ -52,6 +53,7 @@ class CompletedResult extends Result implements AnyCompleted {
   constructor(
     execution: ExecutionRef,
     readonly effects: Readonly<Record<string, unknown>>,
+    readonly events: readonly unknown[],
   ) {
     super(execution);
   }
@@ -63,12 +65,12 @@ class CompensatedResult extends Result implements AnyCompensated {
   readonly failedStep: string | undefined;
   readonly otherFailures: readonly StepFailure[];
 
-  constructor(execution: ExecutionRef, state: ExecutionState) {
+  constructor(execution: ExecutionRef, state: ExecutionState, nameOf = byPath) {
     super(execution);
     const { step, error } = state.failures[0]!;
     this.error = errorOf(error);
-    this.failedStep = step;
-    this.otherFailures = otherFailures(state);
+    this.failedStep = step === undefined ? undefined : nameOf(step);
+    this.otherFailures = failuresBeside(state, nameOf);
   }
 }
 
@@ -80,20 +82,45 @@ class StuckResult extends Result implements AnyStuck {
   readonly otherFailures: readonly StepFailure[];
   readonly remaining: readonly AnyRemainingStep[];
 
-  constructor(execution: ExecutionRef, state: ExecutionState) {
+  constructor(execution: ExecutionRef, state: ExecutionState, nameOf = byPath) {
     super(execution);
     const { step, error } = state.failures[0]!;
     this.error = errorOf(error);
     this.compensationError = state.leftovers[0]!.error;
-    this.failedStep = step;
-    this.otherFailures = otherFailures(state);
-    this.remaining = remainingSteps(state).map((remaining) => remainingStep(remaining, execution));
+    this.failedStep = step === undefined ? undefined : nameOf(step);
+    this.otherFailures = failuresBeside(state, nameOf);
+    this.remaining = remainingSteps(state).map((remaining) => remainingStep(remaining, execution, nameOf));
   }
 }
 
-export function remainingStep({ step, round, effect, outcome }: Remaining, execution: ExecutionRef): AnyRemainingStep {
+function failuresBeside(state: ExecutionState, nameOf: NameOf): StepFailure[] {
+  return otherFailures(state).map(({ step, error }) => ({ step: nameOf(step), error }));
+}
+
+/** The same end as the sub-saga at this path would tell it: its own effects, and all steps as seen from there (R24). */
+export function settledWithin(path: string, settled: Settled<object>, { state, identity }: Ended): Settled<object> {
+  const nameOf = (step: string): string => relativePath(path, step);
+  switch (settled.status) {
+    case 'completed':
+      return Object.freeze(new CompletedResult(identity, effectsWithin(state, path), settled.events));
+    case 'compensated':
+      return Object.freeze(new CompensatedResult(identity, state, nameOf));
+    case 'stuck':
+      return Object.freeze(new StuckResult(identity, state, nameOf));
+  }
+}
+
+interface Ended {
+  readonly state: ExecutionState;
+  readonly identity: ExecutionRef;
+}
+
+type NameOf = (step: string) => string;
+const byPath: NameOf = (step) => step;
+
+export function remainingStep({ step, round, effect, outcome }: Remaining, execution: ExecutionRef, nameOf = byPath): AnyRemainingStep {
   return {
-    step,
+    step: nameOf(step),
     effect,
     outcome,
     get key() {

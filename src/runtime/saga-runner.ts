@@ -1,19 +1,27 @@
 import { SagaStuckError } from '../errors/runtime-errors.js';
+import type { Blueprint } from '../graph/compile.js';
 import { blueprintOf } from '../graph/compile.js';
 import type { RunArguments } from '../saga/inference.js';
+import type { RunOptions } from '../saga/run-options.js';
 import type { Completed, Settled } from '../saga/settled.js';
+import { cancelRequestOf } from './cancellation.js';
 import { Execution } from './execution.js';
+import { ExecutionIds } from './execution-ids.js';
 import { rememberOrigin } from './failure-registry.js';
 import { callFinallyHandlers, finallyHandlersOf } from './finally.js';
 import type { Environment, SagaRunnerOptions } from './options.js';
 import { environmentOf } from './options.js';
 import type { ExecutionRef, SagaClass } from './ports.js';
+import { publishEvents } from './publishing.js';
 import { settledOf } from './results.js';
-import { openScope } from './scopes.js';
+import type { RunSettings } from './run-settings.js';
+import { runSettingsOf, withoutTransaction } from './run-settings.js';
+import { disposeScope, openScope } from './scopes.js';
 
 /** Runs sagas in memory, any number at once; they share nothing but the compiled graph of their class (R23). */
 export class SagaRunner {
   readonly #environment: Environment;
+  readonly #ids = new ExecutionIds();
 
   /** @throws SagaError `SAGA_RUNTIME_BAD_OPTIONS` when an option is unknown or of the wrong type */
   constructor(options: SagaRunnerOptions = {}) {
@@ -21,11 +29,13 @@ export class SagaRunner {
   }
 
   /**
-   * Runs a saga to its end. Resolves with its effects. Rejects, once everything is undone, with the very value that the failing step
-   * threw (R16); with {@link SagaStuckError} when a compensation failed for good (R15); with a `SagaError` when nothing could begin.
+   * Runs a saga to its end, with its input and, behind it, the options of this run. Resolves with its effects. Rejects, once everything is
+   * undone, with the very value that the failing step threw (R16), with {@link SagaCancelledError} where it was cancelled (R19), or with
+   * what the commit failed with (R21); with {@link SagaStuckError} when a compensation failed for good (R15); with a `SagaError` when
+   * nothing could begin: the options are wrong, the id is taken, the saga could not be resolved, the transaction could not begin.
    */
-  async run<S extends object>(saga: SagaClass<S>, ...args: RunArguments<S, never>): Promise<Completed<S>> {
-    const [identity, settled] = await this.#execute(saga, args[0]);
+  async run<S extends object>(saga: SagaClass<S>, ...args: RunArguments<S>): Promise<Completed<S>> {
+    const [identity, settled] = await this.#execute(saga, args);
     if (settled.status === 'completed') return settled as Completed<S>;
     const error = settled.status === 'stuck' ? new SagaStuckError(identity.saga, settled) : settled.error;
     rememberOrigin(settled.error, identity, settled.failedStep);
@@ -37,25 +47,48 @@ export class SagaRunner {
    * Runs a saga to its end and tells how it ended: `completed`, `compensated` or `stuck`. Never rejects for the saga's own failure, only
    * with a `SagaError` when nothing could begin.
    */
-  async settle<S extends object>(saga: SagaClass<S>, ...args: RunArguments<S, never>): Promise<Settled<S>> {
-    const [identity, settled] = await this.#execute(saga, args[0]);
+  async settle<S extends object>(saga: SagaClass<S>, ...args: RunArguments<S>): Promise<Settled<S>> {
+    const [identity, settled] = await this.#execute(saga, args);
     if (settled.status !== 'completed') rememberOrigin(settled.error, identity, settled.failedStep);
     return settled as Settled<S>;
   }
 
-  async #execute(saga: SagaClass, input: unknown): Promise<[ExecutionRef, Settled<object>]> {
-    const environment = this.#environment;
+  #execute(saga: SagaClass, [input, options]: readonly unknown[]): Promise<Ended> {
     const blueprint = blueprintOf(saga);
-    const scope = await openScope(environment.resolver, saga);
-    const execution = new Execution(saga, blueprint, scope, input, environment);
+    const settings = runSettingsOf(blueprint.graph.saga, options as RunOptions | undefined, this.#environment.clock);
+    const { executionId } = settings;
+    const execute = (): Promise<Ended> => this.#executeOnce(saga, blueprint, input, settings);
+    return executionId === null ? execute() : this.#executeAs(executionId, blueprint.graph.saga, execute);
+  }
+
+  async #executeAs(id: string, saga: string, execute: () => Promise<Ended>): Promise<Ended> {
+    this.#ids.take(saga, id);
+    let isSpent = false;
+    try {
+      const ended = await execute();
+      isSpent = ended[1].status !== 'completed';
+      return ended;
+    } finally {
+      this.#ids.release(id, isSpent);
+    }
+  }
+
+  async #executeOnce(saga: SagaClass, blueprint: Blueprint, input: unknown, settings: RunSettings): Promise<Ended> {
+    const environment = this.#environment;
+    const scope = await openScope(environment.resolver, saga, blueprint.parts);
+    const beginsNothing = cancelRequestOf(settings, environment.clock) !== undefined;
+    const execution = new Execution(saga, blueprint, scope, input, environment, beginsNothing ? withoutTransaction(settings) : settings);
     try {
       await execution.untilEnd();
       const settled = settledOf(execution.state, execution.identity);
-      const handlers = finallyHandlersOf(blueprint.graph, scope.saga, environment);
+      if (settled.status === 'completed') await publishEvents(settled.events, execution);
+      const handlers = finallyHandlersOf(blueprint.graph, scope, environment);
       if (handlers.length > 0) await callFinallyHandlers(handlers, Object.freeze(settled), execution);
       return [execution.identity, settled];
     } finally {
-      if (scope.dispose !== undefined) await execution.dispose(scope);
+      if (scope.dispose !== undefined) await disposeScope(scope, execution.report);
     }
   }
 }
+
+type Ended = [execution: ExecutionRef, settled: Settled<object>];

@@ -1,28 +1,77 @@
 import { SagaResolverError } from '../errors/runtime-errors.js';
 import { codeOf } from '../errors/saga-error.js';
+import type { Part } from '../graph/compile.js';
+import { constructedInstance } from './instance-resolver.js';
 import { isObject } from './is-object.js';
-import type { Resolver, SagaClass, Scope } from './ports.js';
+import type { Methods } from './methods.js';
+import type { Report, Resolver, SagaClass, Scope } from './ports.js';
+
+/** The scope of one execution, with every instance that it works with (R22, R24). */
+export interface OpenScope {
+  readonly saga: object;
+  /** The instances of sub-sagas and step classes, by path. */
+  readonly parts: ReadonlyMap<string, object>;
+  /** Left out where there is nothing to dispose. */
+  readonly dispose?: () => void | Promise<void>;
+}
+
+const noParts: ReadonlyMap<string, never> = new Map<string, never>();
 
 /**
- * Opens a scope for one instance of the saga.
+ * Opens a scope for one instance of the saga, and of each of these parts.
  *
  * @throws SagaResolverError when the resolver fails or supplies no instance
  */
-export function openScope(resolver: Resolver, saga: SagaClass): Scope | Promise<Scope> {
+export function openScope(resolver: Resolver, saga: SagaClass, parts: readonly Part[]): OpenScope | Promise<OpenScope> {
   try {
     const opened = resolver.open(saga);
-    if (!isThenable(opened)) return checked(saga, opened);
-    return Promise.resolve(opened).then((scope) => checked(saga, scope), (error: unknown) => fail(saga, error));
+    if (!isThenable(opened)) return withParts(saga, opened, parts);
+    return Promise.resolve(opened).then((scope) => withParts(saga, scope, parts), (error: unknown) => fail(saga, error));
   } catch (error) {
     return fail(saga, error);
   }
 }
 
-function checked(saga: SagaClass, scope: Scope): Scope | Promise<Scope> {
+/** The instance of the sub-saga at this path, or of the step class used there; `''` is the saga's own. */
+export function instanceAt(scope: OpenScope, path: string): Methods {
+  return (path === '' ? scope.saga : scope.parts.get(path)!) as Methods;
+}
+
+function withParts(saga: SagaClass, scope: Scope, parts: readonly Part[]): OpenScope | Promise<OpenScope> {
   // Read once: it is the execution's instance from here on (R22).
   const instance: unknown = scope?.saga;
   if (!isObject(instance)) return refused(saga, scope);
-  return scope.dispose === undefined ? { saga: instance } : { saga: instance, dispose: () => scope.dispose!() };
+  if (parts.length > 0) return resolveParts(saga, scope, instance, parts);
+  const opened = { saga: instance, parts: noParts };
+  return scope.dispose === undefined ? opened : { ...opened, dispose: () => scope.dispose!() };
+}
+
+async function resolveParts(saga: SagaClass, scope: Scope, instance: object, parts: readonly Part[]): Promise<OpenScope> {
+  const dispose = scope.dispose && ((): void | Promise<void> => scope.dispose!());
+  const instances = new Map<string, object>();
+  try {
+    for (const part of parts) instances.set(part.path, await partOf(scope, part));
+    return { saga: instance, parts: instances, ...(dispose && { dispose }) };
+  } catch (error) {
+    await disposeScope({ saga: instance, parts: instances, ...(dispose && { dispose }) }, () => {}); // what matters now is why
+    return fail(saga, error);
+  }
+}
+
+async function partOf(scope: Scope, { path, class: part }: Part): Promise<object> {
+  const supplied: unknown = scope.resolve === undefined ? constructedInstance(part as SagaClass) : scope.resolve(part as SagaClass);
+  const instance = await supplied;
+  if (isObject(instance)) return instance;
+  throw new SagaResolverError(part.name, `Its scope's resolve(${part.name}), asked for '${path}', must return the instance.`, instance);
+}
+
+/** That this fails is reported, and changes nothing any more. */
+export async function disposeScope(scope: OpenScope, report: (report: Report) => void): Promise<void> {
+  try {
+    await scope.dispose?.();
+  } catch (error) {
+    report({ type: 'disposal-failed', error });
+  }
 }
 
 async function refused(saga: SagaClass, scope: Scope | undefined): Promise<never> {

@@ -1,16 +1,22 @@
-import type { CompensationContext, StepContext, StepFailure, UndoneStep } from '../saga/step-context.js';
+import type { CallContext, CompensationContext, SagaFailure, StepContext, UndoneStep } from '../saga/step-context.js';
 
 // Contexts for unit tests of a single method: `await saga.releaseCard(card, compensationContext({ input: request }))`.
 
-/** A context to call a step with. What is left out: no input, no needs, the key `'test-key'`, attempt 1, a signal that never aborts. */
-export function stepContext<Input = undefined, Needs = object>(given: Partial<StepContext<Input, Needs>> = {}): StepContext<Input, Needs> {
-  const { input, needs, ...rest } = given;
-  return asInARun(input as Input, (needs ?? {}) as Needs, { ...callDefaults(), ...rest });
+/**
+ * A context to call a step with. What is left out: no input, no needs, the key `'test-key'`, attempt 1, a signal that never aborts, events
+ * that go nowhere, no transaction. To see what a step emits:  `stepContext({ emit: (event) => emitted.push(event) })`.
+ */
+export function stepContext<Input = undefined, Needs = object, Events = never, Transaction = undefined>(
+  given: Partial<StepContext<Input, Needs, Events, Transaction>> = {},
+): StepContext<Input, Needs, Events, Transaction> {
+  const { input, needs, transaction, ...rest } = given;
+  const context = asInARun(input as Input, (needs ?? {}) as Needs, { ...callDefaults(), emit: () => {}, ...rest });
+  return Object.assign(context, { transaction: transaction as Transaction });
 }
 
 export interface GivenCompensationContext<Input, Needs> extends Partial<Omit<CompensationContext<Input, Needs>, 'step' | 'failure'>> {
   readonly step?: Partial<UndoneStep>;
-  readonly failure?: Partial<StepFailure>;
+  readonly failure?: Partial<SagaFailure>;
 }
 
 /**
@@ -29,7 +35,7 @@ export function compensationContext<Input = undefined, Needs = object>(
   });
 }
 
-function callDefaults(): Pick<StepContext, 'idempotencyKey' | 'attempt' | 'signal'> {
+function callDefaults(): Pick<CallContext, 'idempotencyKey' | 'attempt' | 'signal'> {
   return { idempotencyKey: 'test-key', attempt: 1, signal: new AbortController().signal };
 }
 

@@ -12,6 +12,12 @@ export function warnOfObserver(saga: string, event: string, error: unknown): voi
   process.emitWarning(message, { type: 'SagaObserverWarning', detail: describe(error) });
 }
 
+/** There is no observer to tell. */
+export function warnOfPublishing(saga: string, error: unknown): void {
+  const message = `What a completed ${saga} emitted could not be published; it is in the result of the run.`;
+  process.emitWarning(message, { type: 'SagaPublishWarning', detail: describe(error) });
+}
+
 function describe(error: unknown): string {
   try {
     return error instanceof Error ? (error.stack ?? error.message) : String(error);

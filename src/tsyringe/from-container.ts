@@ -25,13 +25,22 @@ export function fromContainer(container: DependencyContainer): Resolver {
       const child = executionContainer(container);
       const dispose = (): Promise<void> => disposeOf(child);
       try {
-        return { saga: child.resolve(saga as InjectionToken<object>), dispose };
+        const resolve = (part: SagaClass): object => resolveIn(child, part);
+        return { saga: resolve(saga), resolve, dispose };
       } catch (error) {
         await dispose().catch(() => {}); // why it could not be resolved is what matters now
-        throw new SagaResolverError(saga.name, `${messageOf(error)} ${remedyFor(error)}`, error);
+        throw error;
       }
     },
   };
+}
+
+function resolveIn(container: DependencyContainer, wanted: SagaClass): object {
+  try {
+    return container.resolve(wanted as InjectionToken<object>);
+  } catch (error) {
+    throw new SagaResolverError(wanted.name, `${messageOf(error)} ${remedyFor(error)}`, error);
+  }
 }
 
 /** tsyringe's message names the parameter and the class; it ends without a full stop. */

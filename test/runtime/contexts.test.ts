@@ -41,8 +41,8 @@ describe('a copy of a context', () => {
         return Object.keys({ ...context });
       }
     }
-    expect((await new SagaRunner().run(Copies, 'x')).effects.one).toEqual(['input', 'needs']);
-    expect(Object.keys({ ...stepContext({ input: 'x' }) })).toEqual(['input', 'needs']);
+    expect((await new SagaRunner().run(Copies, 'x')).effects.one).toEqual(['input', 'needs', 'transaction']);
+    expect(Object.keys({ ...stepContext({ input: 'x' }) })).toEqual(['input', 'needs', 'transaction']);
     expect(Object.keys({ ...compensationContext() })).toEqual(['input', 'needs']);
   });
 });

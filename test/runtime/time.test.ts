@@ -14,20 +14,10 @@ import {
   StepTimeoutError,
 } from 'class-saga';
 import type { CompensationContext, ObservedEvent, StepContext } from 'class-saga';
+import { deferred } from '../support/deferred.js';
 import { ManualClock, settled } from '../support/manual-clock.js';
 
 // Time-outs, grace, doubt, late effects, retries and backoff (R5, R5a, R6, R12a, R13, R15), all under a clock moved by hand.
-
-interface Deferred<T> {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-  readonly reject: (error: unknown) => void;
-}
-function deferred<T>(): Deferred<T> {
-  let settle!: Omit<Deferred<T>, 'promise'>;
-  const promise = new Promise<T>((resolve, reject) => (settle = { resolve, reject }));
-  return { promise, ...settle };
-}
 
 function setUp(options: ConstructorParameters<typeof SagaRunner>[0] = {}) {
   const clock = new ManualClock();

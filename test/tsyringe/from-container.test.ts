@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { container, inject, injectable, Lifecycle, scoped, singleton } from 'tsyringe';
 import type { Disposable } from 'tsyringe';
 import { describe, expect, it } from 'vitest';
-import { Saga, SagaResolverError, SagaRunner, Step } from 'class-saga';
+import { Saga, SagaResolverError, SagaRunner, Step, SubSaga, UseStep } from 'class-saga';
 import type { StepContext } from 'class-saga';
 import { fromContainer } from 'class-saga/tsyringe';
 
@@ -155,5 +155,48 @@ describe('a saga from a tsyringe container (R22)', () => {
 
   it('refuses what is no container, at once', () => {
     expect(() => fromContainer(undefined as never)).toThrowError(/Pass one/);
+  });
+});
+
+describe('the sub-sagas and step classes of a saga from a tsyringe container (R22, R24)', () => {
+  @injectable()
+  class Count {
+    constructor(readonly work: UnitOfWork, readonly connection: Connection) {}
+    @Step() async execute(): Promise<[number, Connection]> { return [this.work.number, this.connection]; }
+  }
+  @Saga() @injectable()
+  class Child {
+    constructor(readonly work: UnitOfWork) {}
+    @Step() async one(): Promise<number> { return this.work.number; }
+  }
+  @Saga() @injectable()
+  class Parent {
+    constructor(readonly work: UnitOfWork) {}
+    @Step() async own(): Promise<number> { return this.work.number; }
+    @SubSaga(Child) child(): SubSaga<Child> { return {}; }
+    @UseStep(Count) count(): UseStep<Count> { return {}; }
+  }
+
+  it('are resolved in its own scope: they share what it shares, and are disposed with it', async () => {
+    const { root, runner } = begin();
+    root.register(UnitOfWork, UnitOfWork, { lifecycle: Lifecycle.ContainerScoped });
+    const [one, two] = await Promise.all([runner.run(Parent), runner.run(Parent)]);
+    const connection = root.resolve(Connection);
+    expect(one.effects).toEqual({ own: 1, child: { one: 1 }, count: [1, connection] });
+    expect(two.effects).toEqual({ own: 2, child: { one: 2 }, count: [2, connection] });
+    expect(log.sort()).toEqual(['dispose unit of work 1', 'dispose unit of work 2']);
+  });
+
+  it('that cannot be resolved fail the run by their own name before anything began', async () => {
+    @Saga() @injectable()
+    class Lacking { constructor(@inject('missing') readonly missing: unknown) {} @Step() async one(): Promise<void> {} }
+    @Saga() @injectable()
+    class Outer {
+      @Step() async first(): Promise<void> { log.push('begun'); }
+      @SubSaga(Lacking) lacking(): SubSaga<Lacking> { return {}; }
+    }
+    const { runner } = begin();
+    await expect(runner.run(Outer)).rejects.toThrow(/^Lacking could not be resolved.*Register it in the container/s);
+    expect(log).toEqual([]);
   });
 });
