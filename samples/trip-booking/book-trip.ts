@@ -1,23 +1,21 @@
 import 'reflect-metadata';
 import { Async, Compensate, Fallback, retry, Retry, Saga, Step } from 'class-saga';
-import type { CompensationContext, Effects, RetryOptions, RetryVerdict, StepContext } from 'class-saga';
+import type { CompensationContext, Effects, RetryVerdict, StepContext } from 'class-saga';
 import { injectable } from 'tsyringe';
+import { askAgain } from '../shared/clients/ask-again.js';
+import { isRefusal } from '../shared/clients/failures.js';
 import { Billing } from './billing/billing.js';
 import type { Authorization, Receipt } from './billing/card.js';
 import type { Rates } from './billing/rates.js';
 import { Cars } from './cars/cars.js';
+import type { Booking } from './clients/booking.js';
 import { Flights } from './flights/flights.js';
 import { Hotels } from './hotels/hotels.js';
 import { Notifications } from './notifications/notifications.js';
 import type { TripRequest } from './trip-request.js';
-import type { Booking } from './clients/booking.js';
-import { isRefusal, isWorthAnotherAttempt } from './clients/failures.js';
 
 type Trip<K extends keyof BookTrip = never> = StepContext<TripRequest, Effects<BookTrip, K>>;
 type Undo<K extends keyof BookTrip = never> = CompensationContext<TripRequest, Effects<BookTrip, K>>;
-
-/** A service that is out of order may be asked again; one that said no has said no. */
-const askAgain: RetryOptions = { attempts: 3, baseMs: 50, maxMs: 500, retryIf: isWorthAnotherAttempt };
 
 /** Books a whole trip, or nothing of it. */
 @Saga({ steps: ['exchangeRates', 'authorization', ['hotel', 'car', 'flight'], 'confirmation', 'charge'] })

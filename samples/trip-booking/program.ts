@@ -1,14 +1,16 @@
-import { CompensationTimeoutError, SagaRunner } from 'class-saga';
+import { SagaRunner } from 'class-saga';
 import type { Settled } from 'class-saga';
 import { fromContainer } from 'class-saga/tsyringe';
 import { container } from 'tsyringe';
 import type { DependencyContainer } from 'tsyringe';
+import { legend } from '../shared/account/account.js';
+import { undoAgain } from '../shared/clients/ask-again.js';
+import { moneyInWords } from '../shared/money.js';
+import type { Tell } from '../shared/run-sample.js';
 import { account } from './account/account.js';
 import { phraseFor } from './account/phrases.js';
 import { Billing } from './billing/billing.js';
-import { moneyInWords } from './billing/money.js';
 import { BookTrip } from './book-trip.js';
-import { isWorthAnotherAttempt } from './clients/failures.js';
 import { ServiceAddresses } from './clients/service-addresses.js';
 import { readBooks } from './reckoning/books.js';
 import { discrepancies, table } from './reckoning/reckoning.js';
@@ -17,16 +19,14 @@ import { faultInWords } from './services/faults.js';
 import type { OutsideWorld } from './services/outside-world.js';
 import type { PlannedTrip } from './trips-file.js';
 
-type Tell = (line: string) => void;
-
 /** Books the trips one after the other, tells how it went, and asks the services what is left. Answers whether all is as it should be. */
 export async function bookTrips(trips: readonly PlannedTrip[], world: OutsideWorld, tell: Tell): Promise<boolean> {
   const runner = new SagaRunner({
     resolver: fromContainer(contextsFor(world.addresses)),
     observers: [account(tell)],
-    compensationRetry: { attempts: 5, baseMs: 50, maxMs: 1_000, retryIf: mayBeUndoneYet },
+    compensationRetry: undoAgain,
   });
-  tell('→ a step forward   ← a step undone   ┌ │ └ at the same time');
+  tell(legend);
 
   const ends: Expected[] = [];
   for (const { title, request, faults } of trips) {
@@ -54,10 +54,6 @@ function contextsFor(addresses: ServiceAddresses): DependencyContainer {
   return contexts;
 }
 
-function mayBeUndoneYet(error: unknown): boolean {
-  return isWorthAnotherAttempt(error) || error instanceof CompensationTimeoutError;
-}
-
 function conclusion(outcome: Settled<BookTrip>): string {
   switch (outcome.status) {
     case 'completed':
@@ -65,6 +61,6 @@ function conclusion(outcome: Settled<BookTrip>): string {
     case 'compensated':
       return 'Not booked, and everything is undone.';
     case 'stuck':
-      return `Stuck: somebody must look after ${outcome.remaining.map(({ step }) => phraseFor(step).name).join(', ')}.`;
+      return `Stuck: somebody must look after ${outcome.remaining.map(({ step }) => phraseFor(step).name ?? step).join(', ')}.`;
   }
 }

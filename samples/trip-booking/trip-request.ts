@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cardShape } from './billing/card.js';
-import { currencyShape } from './billing/money.js';
+import { currencyShape } from '../shared/money.js';
 import { hireShape } from './cars/hire.js';
 import { journeyShape } from './flights/journey.js';
 import { stayShape } from './hotels/stay.js';

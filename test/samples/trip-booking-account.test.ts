@@ -1,23 +1,15 @@
 import 'reflect-metadata';
-import type { ObservedEvent } from 'class-saga';
 import { describe, expect, it } from 'vitest';
 import { account } from '../../samples/trip-booking/account/account.js';
+import { begun, told } from './told.js';
 
 // The account is made of events alone: here of some that the sample's own services do not bring about.
 
-function told(events: readonly ObservedEvent[]): string[] {
-  const lines: string[] = [];
-  const observer = account((line) => lines.push(line));
-  for (const event of events) observer(event, { id: 'execution', saga: 'BookTrip' });
-  return lines;
-}
-
 const hotel = { ref: 'HOTEL-1', item: 'Ritz, 1 night', price: { cents: 130_00, currency: 'EUR' } };
-const begun = (step: string): ObservedEvent => ({ type: 'step-begun', step, round: 1, attempt: 1 });
 
 describe('the account of an execution', () => {
   it('tells steps that overlapped in the order in which they began, whoever was faster', () => {
-    const lines = told([
+    const lines = told(account, [
       begun('hotel'),
       begun('flight'),
       { type: 'step-failed', step: 'flight', error: new Error('no seat is left'), outcome: 'failed' },
@@ -31,7 +23,7 @@ describe('the account of an execution', () => {
 
   it('tells an effect that came too late, and how it is undone after all', () => {
     const late = { step: 'hotel', round: 1, undo: 2 };
-    const lines = told([
+    const lines = told(account, [
       begun('hotel'),
       { type: 'step-timed-out', step: 'hotel', error: new Error('too slow') },
       { type: 'step-in-doubt', step: 'hotel', settled: false },
@@ -55,7 +47,7 @@ describe('the account of an execution', () => {
   });
 
   it('tells an effect that came within the grace, and a step that did nothing', () => {
-    const lines = told([
+    const lines = told(account, [
       begun('hotel'),
       { type: 'step-timed-out', step: 'hotel', error: new Error('too slow') },
       { type: 'step-landed', step: 'hotel', effect: hotel },
@@ -69,7 +61,7 @@ describe('the account of an execution', () => {
   });
 
   it('tells a fallback that fails', () => {
-    const lines = told([
+    const lines = told(account, [
       { type: 'fallback-begun', step: 'exchangeRates', attempt: 1 },
       { type: 'fallback-attempt-failed', step: 'exchangeRates', attempt: 1, error: 'nobody home', delayMs: 0 },
       { type: 'fallback-begun', step: 'exchangeRates', attempt: 2 },

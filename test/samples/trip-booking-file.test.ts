@@ -1,25 +1,9 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import packageJson from '../../package.json' with { type: 'json' };
+import { describe, expect, it } from 'vitest';
 import { readTrips } from '../../samples/trip-booking/trips-file.js';
+import { Folder, runScript } from './sample-script.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'trips-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-async function fileWith(name: string, content: unknown): Promise<string> {
-  const file = join(folder, name);
-  await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content));
-  return file;
-}
+const folder = new Folder();
 
 const wish = {
   traveller: 'Ada Brown',
@@ -35,7 +19,7 @@ const trip = { title: 'A trip', request: wish };
 
 describe('a file of trips', () => {
   it('gives each trip a reference of its own, no faults unless it names some, and a fault its operation', async () => {
-    const file = await fileWith('good.json', [trip, { ...trip, faults: [{ service: 'card', fault: 'down' }] }]);
+    const file = await folder.fileWith('good.json', [trip, { ...trip, faults: [{ service: 'card', fault: 'down' }] }]);
     const trips = await readTrips(file);
     expect(trips.map(({ request }) => request.reference)).toEqual(['TRIP-1', 'TRIP-2']);
     expect(trips.map(({ faults }) => faults)).toEqual([[], [{ service: 'card', on: 'authorize', fault: 'down' }]]);
@@ -54,7 +38,7 @@ describe('a file of trips', () => {
     ['a short card number', { ...wish, card: { ...card, number: '4000' } }, 'trip 2, request.card.number: must be 16 digits'],
     ['a city for an airport', { ...wish, flight: { ...flight, to: 'Paris' } }, 'trip 2, request.flight.to: must be an airport code'],
   ])('is refused for %s, naming the file and the field', async (_, request, problem) => {
-    const file = await fileWith('bad-request.json', [trip, { title: 'Another', request }]);
+    const file = await folder.fileWith('bad-request.json', [trip, { title: 'Another', request }]);
     await expect(readTrips(file)).rejects.toThrow(`${file} cannot be booked:\n  ${problem}`);
   });
 
@@ -64,12 +48,13 @@ describe('a file of trips', () => {
     [{ service: 'car', on: 'park', fault: 'down' }, 'faults[0].on: must be one of: book, cancel'],
     [{ service: 'car', fault: 'down', times: 0 }, 'faults[0].times: must be at least 1'],
   ])('is refused for the fault %j', async (fault, problem) => {
-    const file = await fileWith('bad-fault.json', [{ ...trip, faults: [fault] }]);
+    const file = await folder.fileWith('bad-fault.json', [{ ...trip, faults: [fault] }]);
     await expect(readTrips(file)).rejects.toThrow(`trip 1, ${problem}`);
   });
 
   it('names every mistake at once', async () => {
-    const file = await fileWith('mistakes.json', [{ ...trip, title: '' }, { title: 'Another', request: { ...wish, budget: 'much' } }]);
+    const expensive = { title: 'Another', request: { ...wish, budget: 'much' } };
+    const file = await folder.fileWith('mistakes.json', [{ ...trip, title: '' }, expensive]);
     await expect(readTrips(file)).rejects.toThrow('  trip 1, title: must not be empty\n  trip 2, request.budget: must be of type number');
   });
 
@@ -79,27 +64,19 @@ describe('a file of trips', () => {
     ['', 'is not JSON: Unexpected end of JSON input'],
     ['[\n  { "title": "A",\n  }\n]', 'is not JSON: Expected double-quoted property name in JSON at position'],
   ])('is refused when it holds %j', async (content, problem) => {
-    const file = await fileWith('whole.json', content);
+    const file = await folder.fileWith('whole.json', content);
     await expect(readTrips(file)).rejects.toThrow(`${file} ${problem}`);
   });
 
   it('is refused when it is not there, or is a folder', async () => {
-    const missing = join(folder, 'none.json');
+    const missing = join(folder.path, 'none.json');
     await expect(readTrips(missing)).rejects.toThrow(`${missing} cannot be read: there is no such file`);
-    await expect(readTrips(folder)).rejects.toThrow(`${folder} cannot be read: it is a folder`);
+    await expect(readTrips(folder.path)).rejects.toThrow(`${folder.path} cannot be read: it is a folder`);
   });
 });
 
 describe('npm start', () => {
-  const [node, ...script] = packageJson.scripts.start.split(' ') as [string, ...string[]];
-
-  async function start(...args: string[]): Promise<{ code: number | null; output: string; errors: string }> {
-    const env = { ...process.env, INIT_CWD: root };
-    const program = spawn(node, [...script, ...args], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    const ended = new Promise<number | null>((resolve) => program.on('close', resolve));
-    const [output, errors, code] = await Promise.all([text(program.stdout), text(program.stderr), ended]);
-    return { code, output, errors };
-  }
+  const start = (...args: string[]) => runScript('start', args);
 
   it('books the five trips, leaves nothing behind and ends by itself', async () => {
     const { code, output } = await start();
@@ -108,21 +85,21 @@ describe('npm start', () => {
   });
 
   it('books the trips of the file that it is given', async () => {
-    const { code, output } = await start(await fileWith('mine.json', [trip]));
+    const { code, output } = await start(await folder.fileWith('mine.json', [trip]));
     expect(output).toContain('A trip, for Ada Brown');
     expect(code).toBe(0);
   });
 
   it('exits with 1 when something is left behind', async () => {
     const faults = [{ service: 'car', fault: 'refuse' }, { service: 'hotel', on: 'cancel', fault: 'refuse' }];
-    const { code, output } = await start(await fileWith('stuck.json', [{ ...trip, faults }]));
+    const { code, output } = await start(await folder.fileWith('stuck.json', [{ ...trip, faults }]));
     expect(output).toContain('A trip: hotel bookings: 1, and there should be 0');
     expect(code).toBe(1);
   });
 
   it('says in a sentence what is wrong with the file, and exits with 1', async () => {
-    const { code, output, errors } = await start(await fileWith('wrong.json', [{ ...trip, request: { ...wish, budget: 'much' } }]));
-    expect(errors).toContain(`${join(folder, 'wrong.json')} cannot be booked:\n  trip 1, request.budget: must be of type number\n`);
+    const { code, output, errors } = await start(await folder.fileWith('wrong.json', [{ ...trip, request: { ...wish, budget: 'much' } }]));
+    expect(errors).toContain(`${join(folder.path, 'wrong.json')} cannot be booked:\n  trip 1, request.budget: must be of type number\n`);
     expect(errors).not.toMatch(/^ +at /m); // no stack trace
     expect(output).toBe('');
     expect(code).toBe(1);

@@ -1,15 +1,8 @@
 import type { Effects, StepName } from 'class-saga';
-import { currencies, moneyInWords } from '../billing/money.js';
+import type { Phrase } from '../../shared/account/phrase.js';
+import { currencies, moneyInWords } from '../../shared/money.js';
 import type { BookTrip } from '../book-trip.js';
 import type { Booking } from '../clients/booking.js';
-
-/** How one step is told. */
-export interface Phrase<Effect> {
-  readonly name: string;
-  done(effect: Effect): string;
-  /** @param effect `undefined` where nobody knows what the step did */
-  undone(effect: Effect | undefined): string;
-}
 
 const booking = (name: string): Phrase<Booking> => ({
   name,

@@ -1,12 +1,12 @@
 import { injectable } from 'tsyringe';
 import { z } from 'zod';
 import type { Booking } from '../clients/booking.js';
-import { HttpClient } from '../clients/http-client.js';
-import type { Call, KeyedCall } from '../clients/http-client.js';
+import { HttpClient } from '../../shared/clients/http-client.js';
+import type { Call, KeyedCall } from '../../shared/clients/http-client.js';
 import { ServiceAddresses } from '../clients/service-addresses.js';
 import { authorizationShape, receiptShape } from './card.js';
 import type { Authorization, Card, Receipt } from './card.js';
-import type { Currency, Money } from './money.js';
+import type { Currency, Money } from '../../shared/money.js';
 import { ratesShape, total } from './rates.js';
 import type { Rates } from './rates.js';
 

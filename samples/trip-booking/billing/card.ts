@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { moneyShape } from './money.js';
+import { moneyShape } from '../../shared/money.js';
 
 export const cardShape = z.strictObject({
   holder: z.string().min(1),

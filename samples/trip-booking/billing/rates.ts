@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { currencyShape } from './money.js';
-import type { Money } from './money.js';
+import { currencyShape } from '../../shared/money.js';
+import type { Money } from '../../shared/money.js';
 
 export const ratesShape = z.object({
   base: currencyShape,

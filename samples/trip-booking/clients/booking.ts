@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { moneyShape } from '../billing/money.js';
+import { moneyShape } from '../../shared/money.js';
 
 /** What a desk sold: nights, days or seats. */
 export const bookingShape = z.object({ ref: z.string(), item: z.string(), price: moneyShape });

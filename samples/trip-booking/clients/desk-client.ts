@@ -1,7 +1,7 @@
 import { bookingShape } from './booking.js';
 import type { Booking } from './booking.js';
-import { HttpClient } from './http-client.js';
-import type { Call, KeyedCall } from './http-client.js';
+import { HttpClient } from '../../shared/clients/http-client.js';
+import type { Call, KeyedCall } from '../../shared/clients/http-client.js';
 
 export interface Order {
   /** The trip it is for. */

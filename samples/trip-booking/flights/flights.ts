@@ -1,7 +1,7 @@
 import { injectable } from 'tsyringe';
 import type { Booking } from '../clients/booking.js';
 import { DeskClient } from '../clients/desk-client.js';
-import type { KeyedCall } from '../clients/http-client.js';
+import type { KeyedCall } from '../../shared/clients/http-client.js';
 import { ServiceAddresses } from '../clients/service-addresses.js';
 import type { Journey } from './journey.js';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { authorizationShape, receiptShape } from '../billing/card.js';
 import { bookingShape } from '../clients/booking.js';
-import { HttpClient } from '../clients/http-client.js';
+import { HttpClient } from '../../shared/clients/http-client.js';
 import type { ServiceAddresses } from '../clients/service-addresses.js';
 
 const reference = z.string();

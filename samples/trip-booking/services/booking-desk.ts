@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { Money } from '../billing/money.js';
+import type { Money } from '../../shared/money.js';
 import type { Booking } from '../clients/booking.js';
-import type { NextFault } from './fault-plan.js';
-import { serve } from './http-service.js';
-import type { RunningService } from './http-service.js';
-import { Ledger } from './ledger.js';
+import type { NextFault } from '../../shared/services/fault-plan.js';
+import { serve } from '../../shared/services/http-service.js';
+import type { RunningService } from '../../shared/services/http-service.js';
+import { Ledger } from '../../shared/services/ledger.js';
+import { routesOf } from '../../shared/services/ledger-routes.js';
 
 export interface DeskOptions {
   /** Of its references: `HOTEL` makes `HOTEL-1`. */
@@ -28,22 +29,18 @@ export interface KeptBooking extends Booking {
 /** Sells nights, days or seats; hotel, car and flight desk are all of this make. */
 export function openBookingDesk({ prefix, price, soldOut, faults, dropsUnconfirmed }: DeskOptions): Promise<RunningService> {
   const bookings = new Ledger<KeptBooking>(prefix);
-  return serve([
-    {
-      method: 'POST',
+  return serve(
+    routesOf(bookings, {
       path: '/bookings',
-      fault: faults.book,
-      refusal: soldOut,
-      answer: ({ body, idempotencyKey }) => {
+      make: (ref, body) => {
         const { units, ...order } = orderShape.parse(body);
-        return bookings.enter(idempotencyKey, (ref) => ({ ref, ...order, price: { ...price, cents: price.cents * units } }));
+        return { ref, ...order, price: { ...price, cents: price.cents * units } };
       },
+      faults: { enter: faults.book, strike: faults.cancel },
+      refusal: soldOut,
       unheard: ({ idempotencyKey }) => {
         if (dropsUnconfirmed) bookings.strikeKey(idempotencyKey);
       },
-    },
-    { method: 'DELETE', path: '/bookings/:', fault: faults.cancel, answer: ({ id }) => bookings.strike(id) },
-    { method: 'DELETE', path: '/bookings/by-key/:', fault: faults.cancel, answer: ({ id }) => bookings.strikeKey(id) },
-    { method: 'GET', path: '/bookings', answer: () => bookings.allStanding() },
-  ]);
+    }),
+  );
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { cardShape } from '../billing/card.js';
 import type { Authorization, Receipt } from '../billing/card.js';
-import { moneyInWords, moneyShape } from '../billing/money.js';
-import type { NextFault } from './fault-plan.js';
-import { Rejection, serve } from './http-service.js';
-import type { RunningService } from './http-service.js';
-import { Ledger } from './ledger.js';
+import { moneyInWords, moneyShape } from '../../shared/money.js';
+import type { NextFault } from '../../shared/services/fault-plan.js';
+import { Rejection, serve } from '../../shared/services/http-service.js';
+import type { RunningService } from '../../shared/services/http-service.js';
+import { Ledger } from '../../shared/services/ledger.js';
+import { routesOf } from '../../shared/services/ledger-routes.js';
 
 export type CardFaults = Readonly<Record<'authorize' | 'release' | 'capture' | 'refund', NextFault>>;
 
@@ -35,18 +36,15 @@ export function openCardGateway(faults: CardFaults): Promise<RunningService> {
   }
 
   return serve([
-    {
-      method: 'POST',
+    ...routesOf(authorizations, {
       path: '/authorizations',
-      fault: faults.authorize,
-      refusal: 'the card is declined',
-      answer: ({ body, idempotencyKey }) => {
+      make: (id, body) => {
         const { reference, amount } = authorizationOrder.parse(body);
-        return authorizations.enter(idempotencyKey, (id) => ({ id, amount, reference }));
+        return { id, amount, reference };
       },
-    },
-    { method: 'DELETE', path: '/authorizations/:', fault: faults.release, answer: ({ id }) => authorizations.strike(id) },
-    { method: 'DELETE', path: '/authorizations/by-key/:', fault: faults.release, answer: ({ id }) => authorizations.strikeKey(id) },
+      faults: { enter: faults.authorize, strike: faults.release },
+      refusal: 'the card is declined',
+    }),
     {
       method: 'POST',
       path: '/captures',
@@ -67,7 +65,6 @@ export function openCardGateway(faults: CardFaults): Promise<RunningService> {
         });
       },
     },
-    { method: 'GET', path: '/authorizations', answer: () => authorizations.allStanding() },
     { method: 'GET', path: '/captures', answer: () => captures.allStanding() },
   ]);
 }

@@ -3,9 +3,9 @@
 import type { ServiceAddresses } from '../clients/service-addresses.js';
 import { openBookingDesk } from './booking-desk.js';
 import { openCardGateway } from './card-gateway.js';
-import { FaultPlan } from './fault-plan.js';
-import type { Fault } from './faults.js';
-import { openMailServer } from './mail-server.js';
+import { FaultPlan } from '../../shared/services/fault-plan.js';
+import type { Fault, services } from './faults.js';
+import { openMailServer } from '../../shared/services/mail-server.js';
 import { openRatesService } from './rates-service.js';
 
 export interface OutsideWorld {
@@ -17,7 +17,7 @@ export interface OutsideWorld {
 
 /** Starts every service that a trip needs: real servers, each on a free port of this machine. */
 export async function openOutsideWorld(): Promise<OutsideWorld> {
-  const faults = new FaultPlan();
+  const faults = new FaultPlan<typeof services>();
   const rates = await openRatesService({ read: faults.of('rates', 'read') });
   const cards = await openCardGateway({
     authorize: faults.of('card', 'authorize'),
@@ -46,7 +46,7 @@ export async function openOutsideWorld(): Promise<OutsideWorld> {
     faults: { book: faults.of('flight', 'book'), cancel: faults.of('flight', 'cancel') },
     dropsUnconfirmed: false,
   });
-  const mail = await openMailServer({ send: faults.of('mail', 'send') });
+  const mail = await openMailServer(faults.of('mail', 'send'));
 
   return {
     addresses: {

@@ -1,9 +1,9 @@
-import { currencyShape } from '../billing/money.js';
-import type { Currency } from '../billing/money.js';
+import { currencyShape } from '../../shared/money.js';
+import type { Currency } from '../../shared/money.js';
 import type { Rates } from '../billing/rates.js';
-import type { NextFault } from './fault-plan.js';
-import { serve } from './http-service.js';
-import type { RunningService } from './http-service.js';
+import type { NextFault } from '../../shared/services/fault-plan.js';
+import { serve } from '../../shared/services/http-service.js';
+import type { RunningService } from '../../shared/services/http-service.js';
 
 /** What one euro buys. */
 const euroBuys: Readonly<Record<Currency, number>> = { EUR: 1, USD: 1.08, GBP: 0.85, CHF: 0.95 };

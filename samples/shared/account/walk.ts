@@ -14,8 +14,13 @@ export class Walk {
   private count = 0;
   private group: Stop[] = [];
   private readonly underWay = new Map<string, Stop>();
+  /** Said while stops were under way: they are told first. */
+  private saidMeanwhile: string[] = [];
 
-  constructor(private readonly tell: (line: string) => void) {}
+  constructor(
+    private readonly tell: (line: string) => void,
+    private readonly nameWidth: number,
+  ) {}
 
   begin(key: string, arrow: Stop['arrow'], name: string): void {
     if (this.underWay.has(key)) return; // another attempt of the same
@@ -32,20 +37,23 @@ export class Walk {
     this.remark(key, line);
     this.underWay.delete(key);
     if (this.underWay.size > 0) return;
-    for (const line of drawn(this.group)) this.tell(line);
+    for (const line of [...drawn(this.group, this.nameWidth), ...this.saidMeanwhile]) this.tell(line);
     this.group = [];
+    this.saidMeanwhile = [];
   }
 
-  say(line: string): void {
-    this.tell(`         ${line}`);
+  say(said: string): void {
+    const line = `         ${said}`;
+    if (this.underWay.size > 0) this.saidMeanwhile.push(line);
+    else this.tell(line);
   }
 }
 
 /** `┌ 3 → hotel …` and so on for stops that overlapped; one by itself has no bracket. */
-function drawn(group: readonly Stop[]): string[] {
+function drawn(group: readonly Stop[], nameWidth: number): string[] {
   const lines = group.flatMap(({ number, arrow, name, lines: [first = '', ...others] }) => [
-    `${String(number).padStart(2)} ${arrow} ${name.padEnd(15)} ${first}`,
-    ...others.map((line) => `${' '.repeat(20)} ${line}`),
+    `${String(number).padStart(2)} ${arrow} ${name.padEnd(nameWidth)} ${first}`,
+    ...others.map((line) => `${' '.repeat(nameWidth + 5)} ${line}`),
   ]);
   const brackets = group.length === 1 ? ' ' : `┌${'│'.repeat(Math.max(0, lines.length - 2))}└`;
   return lines.map((line, at) => `  ${brackets[at] ?? ' '} ${line}`);

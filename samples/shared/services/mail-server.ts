@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { SMTPServer } from 'smtp-server';
-import type { NextFault } from './fault-plan.js';
+import type { FaultKind } from './faults.js';
 import { serve } from './http-service.js';
 import type { RunningService } from './http-service.js';
 
@@ -17,22 +17,31 @@ export interface RunningMailServer extends RunningService {
 
 const replies = { refuse: 550, fail: 451, down: 421 } as const;
 
-/** Takes mails by SMTP, and shows them. The same Message-ID is the same mail. */
-export async function openMailServer(faults: { readonly send: NextFault }): Promise<RunningMailServer> {
+/**
+ * Takes mails by SMTP, and shows them. The same Message-ID is the same mail.
+ * @param faultOf what goes wrong with this mail, if anything does
+ * @param answerLost called when a mail was taken, and its fault is that the answer is lost
+ */
+export async function openMailServer(
+  faultOf: (mail: Mail) => FaultKind | undefined,
+  answerLost: () => void = () => {},
+): Promise<RunningMailServer> {
   const received = new Map<string, Mail>();
   const smtp = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
     disableReverseLookup: true,
     closeTimeout: 100,
     onData: (stream, { envelope }, reply) => {
-      text(stream).then((mail) => {
-        const fault = faults.send();
+      text(stream).then((source) => {
+        const to = envelope.rcptTo.map(({ address }) => address).join(', ');
+        const mail: Mail = { to, subject: header(source, 'subject') };
+        const fault = faultOf(mail);
         if (fault !== undefined && fault !== 'never-answers') {
           return reply(Object.assign(new Error('not now'), { responseCode: replies[fault] }));
         }
-        const to = envelope.rcptTo.map(({ address }) => address).join(', ');
-        received.set(header(mail, 'message-id'), { to, subject: header(mail, 'subject') });
-        if (fault === undefined) reply();
+        received.set(header(source, 'message-id'), mail);
+        if (fault === 'never-answers') return answerLost();
+        reply();
       }, reply);
     },
   });
@@ -50,7 +59,7 @@ export async function openMailServer(faults: { readonly send: NextFault }): Prom
   };
 }
 
-function header(mail: string, name: string): string {
-  const unfolded = mail.replace(/\r\n[ \t]+/g, ' '); // RFC 5322, 2.2.3
+function header(source: string, name: string): string {
+  const unfolded = source.replace(/\r\n[ \t]+/g, ' '); // RFC 5322, 2.2.3
   return new RegExp(`^${name}: *(.*)$`, 'im').exec(unfolded)?.[1]?.trim() ?? '';
 }

@@ -43,9 +43,12 @@ export interface RunningService {
   close(): Promise<void>;
 }
 
-/** Serves the routes on a free port of this machine. */
-export async function serve(routes: readonly Route[]): Promise<RunningService> {
-  const server = createServer((request, response) => void respond(routes, request, response));
+/**
+ * Serves the routes on a free port of this machine.
+ * @param answerLost called when a request was worked on, and its fault is that the answer is lost
+ */
+export async function serve(routes: readonly Route[], answerLost: () => void = () => {}): Promise<RunningService> {
+  const server = createServer((request, response) => void respond(routes, request, response, answerLost));
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -58,7 +61,12 @@ export async function serve(routes: readonly Route[]): Promise<RunningService> {
   };
 }
 
-async function respond(routes: readonly Route[], incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+async function respond(
+  routes: readonly Route[],
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  answerLost: () => void,
+): Promise<void> {
   try {
     const { route, id } = find(routes, incoming);
     const fault = route.fault?.();
@@ -70,7 +78,8 @@ async function respond(routes: readonly Route[], incoming: IncomingMessage, resp
     response.once('close', () => {
       if (!response.writableFinished) route.unheard?.(asked);
     });
-    if (fault !== 'never-answers') send(response, answer === undefined ? 204 : 200, answer);
+    if (fault === 'never-answers') return answerLost();
+    send(response, answer === undefined ? 204 : 200, answer);
   } catch (error) {
     if (error instanceof Rejection) send(response, error.status, { problem: error.message });
     else if (error instanceof z.ZodError) send(response, 400, { problem: z.prettifyError(error) });

@@ -1,0 +1,4 @@
+import { z } from 'zod';
+
+export const deliveryShape = z.object({ id: z.string(), address: z.string() });
+export type Delivery = z.infer<typeof deliveryShape>;
