@@ -71,6 +71,15 @@ describe('the README', () => {
     expect(paths.filter((path) => !existsSync(root + path))).toEqual([]);
   });
 
+  it('shows the transactions and savepoints that the contract tests run on a real database', () => {
+    const rows = tableOf(readme, ['library', 'transaction', 'savepoint']);
+    const shown = rows.map(([library = '', ...options]) => {
+      const driver = readFileSync(`${root}test/contracts/transaction/drivers/${library.toLowerCase()}.ts`, 'utf8');
+      return options.filter((option) => !driver.includes(option));
+    });
+    expect(shown).toEqual([[], [], [], [], [expect.stringContaining('test/contracts/transaction/drivers/pg.ts')]]);
+  });
+
   it('links to nothing that is not there', () => {
     const anchors = anchorsOf(readme);
     const dead = linksOf(readme).filter((target) => {
