@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const projects = fileURLToPath(new URL('project', import.meta.url));
 const require = createRequire(import.meta.url);
 const locked = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')).packages;
-const whatRuns = 'a saga of two steps completes, one fails and is undone';
+const whatRuns = 'a saga of two steps completes, one fails and is undone, one is part of another';
 const temporary = await mkdtemp(join(tmpdir(), 'class-saga-package-'));
 
 try {
@@ -109,6 +109,7 @@ async function runTrip(installation, project, format, compile) {
     completed: { hotel: 'a room in Kyiv', charge: 14 },
     failed: 'Error: the card was refused',
     cancelled: ['a room in Lviv, because of charge'],
+    mail: 'mailed: a room in Riga',
     others: 'NoTrip',
   });
 }

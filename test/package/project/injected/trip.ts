@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { Compensate, Saga, SagaRunner, Step } from 'class-saga';
+import { Compensate, Saga, SagaRunner, Step, SubSaga, UseStep } from 'class-saga';
 import type { CompensationContext, Completed, Effects, StepContext } from 'class-saga';
 import { fromContainer } from 'class-saga/tsyringe';
 import { container, injectable, singleton } from 'tsyringe';
@@ -37,6 +37,28 @@ class BookTrip {
   }
 }
 
+@injectable()
+class Mail {
+  @Step()
+  async execute({ input }: StepContext<string>): Promise<string> {
+    return `mailed: ${input}`;
+  }
+}
+
+/** Whatever the compiler emits for the types of its methods. */
+@Saga()
+@injectable()
+class Tour {
+  @SubSaga(BookTrip, { effect: 'hotel' })
+  trip({ input }: StepContext<string>): SubSaga<BookTrip, 'hotel'> {
+    return { city: input, card: 'good' };
+  }
+  @UseStep(Mail, { needs: ['trip'] })
+  mail({ needs }: StepContext<string, Effects<Tour, 'trip'>>): UseStep<Mail> {
+    return needs.trip;
+  }
+}
+
 class NoTrip {
   @Step()
   async hotel(): Promise<void> {}
@@ -50,8 +72,9 @@ async function main(): Promise<void> {
   const trip: Completed<BookTrip> = await runner.run(BookTrip, { city: 'Kyiv', card: 'good' });
   const { hotel, charge }: { hotel: string; charge: number } = trip.effects;
   const error: unknown = await runner.run(BookTrip, { city: 'Lviv', card: 'bad' }).catch((reason: unknown) => reason);
+  const { mail }: { mail: string } = (await runner.run(Tour, 'Riga')).effects;
   const { cancelled } = container.resolve(HotelDesk);
-  console.log(JSON.stringify({ completed: { hotel, charge }, failed: String(error), cancelled, others: NoTrip.name }));
+  console.log(JSON.stringify({ completed: { hotel, charge }, failed: String(error), cancelled, mail, others: NoTrip.name }));
 }
 
 void main();

@@ -1,5 +1,5 @@
 // For compilers that emit no decorator metadata: nothing is injected, and nothing but class-saga is installed.
-import { Compensate, Saga, SagaRunner, Step } from 'class-saga';
+import { Compensate, Saga, SagaRunner, Step, SubSaga, UseStep } from 'class-saga';
 import type { CompensationContext, Completed, Effects, StepContext } from 'class-saga';
 
 interface TripRequest {
@@ -29,6 +29,26 @@ class BookTrip {
   }
 }
 
+class Mail {
+  @Step()
+  async execute({ input }: StepContext<string>): Promise<string> {
+    return `mailed: ${input}`;
+  }
+}
+
+/** Whatever the compiler emits for the types of its methods. */
+@Saga()
+class Tour {
+  @SubSaga(BookTrip, { effect: 'hotel' })
+  trip({ input }: StepContext<string>): SubSaga<BookTrip, 'hotel'> {
+    return { city: input, card: 'good' };
+  }
+  @UseStep(Mail, { needs: ['trip'] })
+  mail({ needs }: StepContext<string, Effects<Tour, 'trip'>>): UseStep<Mail> {
+    return needs.trip;
+  }
+}
+
 @Saga()
 class NoTrip {
   @Step()
@@ -41,7 +61,8 @@ async function main(): Promise<void> {
   const { hotel, charge }: { hotel: string; charge: number } = trip.effects;
   const error: unknown = await runner.run(BookTrip, { city: 'Lviv', card: 'bad' }).catch((reason: unknown) => reason);
   await runner.run(NoTrip);
-  console.log(JSON.stringify({ completed: { hotel, charge }, failed: String(error), cancelled, others: NoTrip.name }));
+  const { mail }: { mail: string } = (await runner.run(Tour, 'Riga')).effects;
+  console.log(JSON.stringify({ completed: { hotel, charge }, failed: String(error), cancelled, mail, others: NoTrip.name }));
 }
 
 void main();
