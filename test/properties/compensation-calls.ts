@@ -1,4 +1,4 @@
-import type { StepFailure } from 'class-saga';
+import type { SagaFailure } from 'class-saga';
 import type { Standing } from './ledger.js';
 import { Ledger } from './ledger.js';
 import type { CompensationCall, Entry, Observation } from './observation.js';
@@ -17,7 +17,7 @@ export interface OrderedCompensation {
   call: CompensationCall | undefined;
   /** How its step stood. */
   readonly step: Readonly<Standing>;
-  readonly failure: StepFailure | undefined;
+  readonly failure: SagaFailure | undefined;
   /** The effects of all steps as they stood. */
   readonly effects: ReadonlyMap<string, unknown>;
 }

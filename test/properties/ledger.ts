@@ -1,8 +1,9 @@
-import type { CompensationErrorAnswer, Outcome, SagaEvent, StepFailure } from 'class-saga';
+import type { CompensationErrorAnswer, Outcome, SagaEvent, SagaFailure, StepFailure } from 'class-saga';
 import type { Call, CompensationCall, Entry, FallbackCall, StepCall } from './observation.js';
 import type { SagaScript, StepScript } from './script.js';
 
 type CompensationBegun = Extract<SagaEvent, { type: 'compensation-begun' }>;
+type LateEffect = Extract<SagaEvent, { type: 'late-effect' }>;
 type CompensationRef = Pick<CompensationBegun, 'step' | 'round' | 'undo'>;
 
 // Book-keeping for the checks: what stands, with which effect, after each entry of a log. It believes the events about what happened
@@ -14,7 +15,7 @@ export interface Standing {
   readonly script: StepScript;
   status: Status;
   round: number;
-  /** The attempt called last. */
+  /** The attempt called last; `undefined` between its event and its call. */
   call: StepCall | undefined;
   /** The key of this round, once a call was seen. */
   key: string | undefined;
@@ -59,7 +60,9 @@ export interface DoubtfulAttempt {
   readonly step: string;
   readonly key: string;
   readonly error: unknown;
-  readonly failure: StepFailure;
+  readonly failure: SagaFailure;
+  /** It had not timed out: its step was told to stop because the execution was cancelled (R19). */
+  readonly cancelled: boolean;
   readonly effects: ReadonlyMap<string, unknown>;
 }
 
@@ -70,16 +73,20 @@ interface OpenCompensation {
 
 export class Ledger {
   readonly steps: readonly Standing[];
-  /** Of steps, since the execution last went forward (R7). */
-  failures: StepFailure[] = [];
+  /** Since the execution last went forward (R7): of steps, or, of no step, that it was cancelled before any failed (R19). */
+  failures: SagaFailure[] = [];
   fallbackErrors: StepFailure[] = [];
   aborted = false;
+  cancelled = false;
+  /** The wait for the next pass, until it is over: why it waits, and who only continued (R19). */
+  passWait: { readonly failure: SagaFailure; readonly continued: readonly string[] } | null = null;
   readonly leftovers: Leftover[] = [];
   unwinding: Unwinding | null = null;
   ended = false;
   readonly doubtful: DoubtfulAttempt[] = [];
   /** Compensations under way, late ones included. */
   readonly #open = new Map<string, OpenCompensation>();
+  readonly #lateEffects: LateEffect[] = [];
   readonly #keys = new Map<string, string>();
   /** The effects that compensations and fallbacks offered to continue with. */
   readonly #offers = new Map<string, unknown>();
@@ -120,7 +127,7 @@ export class Ledger {
   }
 
   get mayGoForward(): boolean {
-    return !this.aborted && !this.isStuck;
+    return !this.aborted && !this.cancelled && !this.isStuck;
   }
 
   get hasOpenCompensation(): boolean {
@@ -173,7 +180,7 @@ export class Ledger {
       case 'step-begun': {
         const step = this.of(event.step);
         if (event.round !== step.round) Object.assign(step, { round: event.round, callsOfRound: 0 });
-        Object.assign(step, { ...nothingKnown, status: 'running' });
+        Object.assign(step, { ...nothingKnown, status: 'running', call: undefined });
         return;
       }
       case 'step-succeeded':
@@ -193,8 +200,13 @@ export class Ledger {
         return this.#set(event.step, { status: 'failed', outcome: 'timed-out', effect: event.effect, known: true });
       case 'step-in-doubt':
         if (event.aborts === true) this.aborted = true;
-        this.#set(event.step, { status: 'failed', outcome: 'in-doubt' });
-        return this.#leftInDoubt(event.step);
+        this.#leftInDoubt(event.step);
+        return this.#set(event.step, { status: 'failed', outcome: 'in-doubt' });
+      case 'execution-cancelled':
+        return this.#cancel(event.error);
+      case 'wait-ended':
+        if (event.for.of === 'pass') this.passWait = null;
+        return;
       case 'late-effect':
         return this.#lateEffect(event);
       case 'unwinding-begun':
@@ -239,16 +251,29 @@ export class Ledger {
   }
 
   #leftInDoubt(step: string): void {
-    const { call, key, error } = this.of(step);
+    const { call, key, error, status } = this.of(step);
+    const cancelled = status === 'running';
     const effects = new Map(this.steps.map(({ script, effect }) => [script.name, effect]));
-    this.doubtful.push({ call: call!, step, key: key!, error, failure: this.failures[0]!, effects });
+    this.doubtful.push({ call: call!, step, key: key!, error, failure: this.failures[0]!, cancelled, effects });
   }
 
-  #lateEffect({ step: name, round, attempt, effect }: Extract<SagaEvent, { type: 'late-effect' }>): void {
+  #lateEffect(event: LateEffect): void {
+    const { step: name, round, attempt, effect } = event;
+    this.#lateEffects.push(event);
     const step = this.of(name);
     const isInTime = step.status === 'failed' && !step.passedOver && this.unwinding?.stopped !== true;
     if (step.round !== round || step.call?.attempt !== attempt || !isInTime || step.known) return;
-    Object.assign(step, { effect, known: true, outcome: step.outcome === 'in-doubt' ? 'timed-out' : step.outcome });
+    const doubtful = this.doubtful.find(({ call }) => call === step.call)!;
+    Object.assign(step, { effect, known: true, outcome: step.outcome === 'in-doubt' ? lateOutcome(doubtful) : step.outcome });
+  }
+
+  /** The error of a step that had failed before stays. In a wait for the next pass, what continued has continued in vain (R19). */
+  #cancel(error: unknown): void {
+    this.cancelled = true;
+    if (this.failures.length > 0) return;
+    for (const step of this.passWait?.continued ?? []) this.of(step).status = 'undone';
+    this.passWait = null;
+    this.failures.push({ step: undefined, error });
   }
 
   #turnBack(): void {
@@ -283,14 +308,23 @@ export class Ledger {
     const { event, error } = this.#closed(answered);
     const { step, round, effect, late } = event;
     if (answered.answer !== 'resolved') {
-      this.leftovers.push({ step, key: this.keyOf(step, round)!, effect, error, outcome: late ? 'timed-out' : this.of(step).outcome });
+      const key = this.keyOf(step, round)!;
+      this.leftovers.push({ step, key, effect, error, outcome: late ? this.#lateOutcomeOf(event) : this.of(step).outcome });
     }
     if (late) return;
     if (answered.answer === 'stop') this.unwinding!.stopped = true;
     this.#turnIsOver(step, answered.answer === 'resolved' ? 'undone' : 'remaining', false);
   }
 
-  #goForward({ anew, continued }: { readonly anew: readonly string[]; readonly continued: readonly string[] }): void {
+  /** Of an effect that came late, by the attempt that gave it. */
+  #lateOutcomeOf({ step, round, effect }: CompensationBegun): Outcome {
+    const { attempt } = this.#lateEffects.find((late) => late.step === step && late.round === round && Object.is(late.effect, effect))!;
+    const key = this.keyOf(step, round);
+    return lateOutcome(this.doubtful.find(({ call }) => call.step === step && call.key === key && call.attempt === attempt)!);
+  }
+
+  #goForward({ anew, continued, delayMs }: Extract<SagaEvent, { type: 'forward-resumed' }>): void {
+    this.passWait = delayMs > 0 ? { failure: this.failures[0]!, continued } : null;
     for (const step of this.steps) step.passedOver = false;
     for (const step of anew) this.#set(step, { ...nothingKnown, status: 'absent' });
     for (const step of continued) {
@@ -304,9 +338,19 @@ export class Ledger {
 
 const nothingKnown = { effect: undefined, known: false, outcome: 'succeeded', error: undefined, skipped: false } as const;
 
+/** It gave an effect after all. */
+export function lateOutcome({ cancelled }: DoubtfulAttempt): Outcome {
+  return cancelled ? 'cancelled' : 'timed-out';
+}
+
 /** Whether undoing it calls its compensation (R4, R9). */
 export function hasCompensationToCall({ script: { compensation }, skipped, known }: Standing): boolean {
   return compensation !== null && !skipped && (known || !compensation.requiresEffect);
+}
+
+/** Every step is done: from here on it can only complete. */
+export function isThrough({ steps, unwinding, failures }: Ledger): boolean {
+  return unwinding === null && failures.length === 0 && steps.every(({ status }) => status === 'done');
 }
 
 /** It has begun, and was neither undone nor passed over nor begun anew since. */

@@ -1,5 +1,5 @@
 import type {
-  CompensationError, CompensationErrorAnswer, Report, SagaClass, SagaEvent, Settled, StepFailure, UndoneStep,
+  CompensationError, CompensationErrorAnswer, Report, SagaClass, SagaEvent, SagaFailure, Settled, UndoneStep,
 } from 'class-saga';
 import type { CompensationPlay, FallbackPlay, SagaScript, StepPlay } from './script.js';
 
@@ -11,6 +11,14 @@ export class Effect {
   constructor(
     readonly step: string,
     readonly madeBy: string,
+  ) {}
+}
+
+/** An event of a step that is like no other (R20). */
+export class Emitted {
+  constructor(
+    readonly step: string,
+    readonly emittedBy: string,
   ) {}
 }
 
@@ -38,7 +46,7 @@ export interface StepCall extends AnyCall {
 }
 interface UndoFacts {
   readonly undone: UndoneStep;
-  readonly failure: StepFailure;
+  readonly failure: SagaFailure;
 }
 export interface CompensationCall extends AnyCall, UndoFacts {
   readonly of: 'compensation';
@@ -64,6 +72,14 @@ export type Entry = { readonly atMs: number } & (
   | Settlement
   | { readonly type: 'error-handled'; readonly about: CompensationError; readonly means: CompensationErrorAnswer }
   | { readonly type: 'scope-opened' | 'scope-disposed'; readonly instance: object }
+  | { readonly type: 'emitted'; readonly call: Call; readonly emitted: Emitted }
+  /** The `@Finally` method of a part of a split saga, and what stood for the part's opening in its input. */
+  | { readonly type: 'finally'; readonly path: string; readonly settled: Settled<object>; readonly token: unknown }
+  | { readonly type: 'published'; readonly events: readonly unknown[] }
+  /** The caller's signal is about to be aborted. */
+  | { readonly type: 'cancel-asked' }
+  /** The signal of a call's context has aborted. */
+  | { readonly type: 'aborted'; readonly call: Call }
 );
 
 export interface Observation {
@@ -73,7 +89,13 @@ export interface Observation {
   readonly log: readonly Entry[];
   /** What the runner was called with. */
   readonly input: unknown;
+  /** The events as another observer heard them. */
+  readonly heard: readonly SagaEvent[];
   readonly settled: Settled<object>;
+  /** What the caller's signal is aborted with, where it is. */
+  readonly cancelReason: unknown;
+  /** Listeners that the caller's signal still had when the execution had settled. */
+  readonly listenersLeft: number;
   /** Timers that were still set when nothing was left to wait for. */
   readonly timersAtRest: number;
   readonly unhandledRejections: readonly unknown[];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { SagaEvent } from 'class-saga';
-import { hasCompensationToCall, Ledger } from './ledger.js';
+import { hasCompensationToCall, isThrough, Ledger } from './ledger.js';
 import type { Entry, Observation } from './observation.js';
 import { eventsOf } from './observation.js';
 import { compensationName, fallbackName, nameOfWait, stepName, UnderWay } from './under-way.js';
@@ -114,8 +114,11 @@ function reason(
     case 'step-failed':
       return unless(['running', 'between-attempts'].includes(ledger.of(event.step).status), 'the step does not run');
     case 'step-landed':
-    case 'step-in-doubt':
       return unless(ledger.of(event.step).status === 'overdue', 'the step is not overdue');
+    case 'step-in-doubt': {
+      const { status } = ledger.of(event.step);
+      return unless(status === 'overdue' || (status === 'running' && ledger.cancelled), 'the step is neither overdue nor cancelled');
+    }
     case 'late-effect': {
       const key = ledger.keyOf(event.step, event.round);
       if (lateEffects.has(`${event.step} ${event.round} ${event.attempt}`)) return 'its effect has come';
@@ -162,10 +165,22 @@ function reason(
       return unless(underWay.of(nameOfWait(event.for)) === 'owed', 'no wait is owed');
     case 'wait-ended':
       return unless(underWay.of(nameOfWait(event.for)) === 'waiting', 'nothing waits');
+    case 'execution-cancelled': {
+      if (ended || ledger.cancelled) return 'it has ended, or was cancelled before';
+      return unless(!isThrough(ledger), 'all is done');
+    }
+    case 'savepoint-begun':
+    case 'savepoint-succeeded':
+    case 'savepoint-failed':
+    case 'commit-begun':
+    case 'commit-succeeded':
+    case 'commit-failed':
+    case 'rollback-begun':
+    case 'rollback-ended':
+      return 'there is no transaction';
     case 'execution-ended': {
       if (ended) return 'it has ended';
-      const isDone = unwinding === null && steps.every(({ status }) => status === 'done');
-      if (event.status === 'completed') return unless(isDone, 'not all is done');
+      if (event.status === 'completed') return unless(isThrough(ledger), 'not all is done');
       const isUnwound = unwinding !== null && unwinding.current === null && (unwinding.stopped || unwinding.waiting.length === 0);
       return unless(isUnwound && (event.status === 'stuck') === ledger.isStuck, 'not all is undone');
     }

@@ -1,4 +1,5 @@
 import type { Clock, CompensationErrorAnswer, CompensationErrorHandler, SagaEvent } from 'class-saga';
+import { Canceller } from './canceller.js';
 import type { Call, Effect, Entry } from './observation.js';
 import { ScriptedError } from './observation.js';
 import type { AfterMs, ErrorKind, HandlerPlay, SagaScript } from './script.js';
@@ -9,6 +10,7 @@ type Happening = Entry extends infer E ? (E extends Entry ? Omit<E, 'atMs'> : ne
 /** The log of one execution, and the hand that settles its calls. It is the execution's input, so that every method finds it there. */
 export class Recorder {
   readonly log: Entry[] = [];
+  readonly canceller: Canceller;
   readonly #counts = new Map<string, number>();
   readonly #effects = new Map<string, Effect>();
   #openCalls = 0;
@@ -17,7 +19,10 @@ export class Recorder {
   constructor(
     readonly script: SagaScript,
     readonly clock: Clock,
-  ) {}
+  ) {
+    this.canceller = new Canceller(script.cancel, clock);
+    this.canceller.onAsk = () => this.note({ type: 'cancel-asked' });
+  }
 
   /** Whether something is still to come that may rightly hold a timer: a call that will settle, or a late compensation. */
   get awaitsNothing(): boolean {
@@ -46,12 +51,25 @@ export class Recorder {
   /** Does what the call's play says, now or later. */
   perform(call: Call, settlement: () => Result): unknown {
     this.note({ type: 'called', call });
+    const noteAbort = (): void => this.note({ type: 'aborted', call });
+    if (call.signal.aborted) noteAbort();
+    else call.signal.addEventListener('abort', noteAbort, { once: true });
+    this.canceller.called();
     if (call.play.does === 'hang') return new Promise(() => {});
     return this.#after(call.play.afterMs, () => {
       const result = settlement();
       this.note({ type: 'settled', call, ...result });
       if (result.how === 'threw') throw result.error;
       return result.value;
+    });
+  }
+
+  /** Acts in so many milliseconds, outside of any call. */
+  later(delayMs: number, act: () => void): void {
+    this.#openCalls += 1;
+    this.clock.schedule(delayMs, () => {
+      this.#openCalls -= 1;
+      act();
     });
   }
 

@@ -1,7 +1,7 @@
 import { isAbortSaga } from 'class-saga';
-import type { SagaEvent } from 'class-saga';
+import type { SagaCancelledError, SagaEvent } from 'class-saga';
 import { orderedCompensations } from './compensation-calls.js';
-import { Ledger } from './ledger.js';
+import { isThrough, Ledger } from './ledger.js';
 import type { Observation } from './observation.js';
 import { eventsOf } from './observation.js';
 import { compensationName } from './under-way.js';
@@ -44,7 +44,72 @@ export const regions = {
   'an in-place retry': (seen: Observation) => eventsOf(seen).some(({ type }) => type === 'step-attempt-failed'),
   'a compensation repeated': (seen: Observation) => eventsOf(seen).some(({ type }) => type === 'compensation-attempt-failed'),
   'a step skipped': (seen: Observation) => eventsOf(seen).some(({ type }) => type === 'step-skipped'),
+  cancelled: (seen: Observation) => whenCancelled(seen, () => true),
+  'cancelled by a deadline': (seen: Observation) =>
+    eventsOf(seen).some((event) => event.type === 'execution-cancelled' && (event.error as SagaCancelledError).deadlineMs !== undefined),
+  'cancelled before anything began': (seen: Observation) =>
+    whenCancelled(seen, () => true) && !seen.log.some(({ type }) => type === 'called'),
+  'cancelled while a step runs': (seen: Observation) =>
+    whenCancelled(seen, ({ steps }) => steps.some(({ status }) => status === 'running')),
+  'cancelled between two attempts': (seen: Observation) =>
+    whenCancelled(seen, ({ steps }) => steps.some(({ status }) => status === 'between-attempts')),
+  'cancelled after a step failed': (seen: Observation) =>
+    whenCancelled(seen, ({ failures, unwinding }) => failures.length > 0 && unwinding === null),
+  'cancelled while unwinding': (seen: Observation) => whenCancelled(seen, ({ unwinding }) => unwinding !== null),
+  'cancelled in a backoff': (seen: Observation) => whenCancelled(seen, ({ passWait }) => passWait !== null),
+  'continued in vain, for it was cancelled': (seen: Observation) =>
+    whenCancelled(seen, ({ passWait }) => passWait !== null && passWait.continued.length > 0),
+  'a step that was told and succeeded': (seen: Observation) => onceCancelled(seen).some(({ type }) => type === 'step-succeeded'),
+  'a step that was told and rejected': (seen: Observation) =>
+    onceCancelled(seen).some((event) => event.type === 'step-failed' && event.outcome === 'cancelled'),
+  'a step that was told and is in doubt': (seen: Observation) => ledgerOf(seen).doubtful.some(({ cancelled }) => cancelled),
+  'a late effect of a step that was told': (seen: Observation) =>
+    lateCompensations(seen).some(({ call }) => call?.undone.outcome === 'cancelled'),
+  'asked to cancel when all is done': (seen: Observation) => isAskedTooLate(seen),
+  'asked twice to cancel': (seen: Observation) => isAskedTwice(seen),
+  'events published': ({ log }: Observation) => log.some(({ type }) => type === 'published'),
+  'events dropped, and others published': (seen: Observation) => {
+    const emitted = seen.log.filter(({ type }) => type === 'emitted').length;
+    return seen.settled.status === 'completed' && seen.settled.events.length > 0 && seen.settled.events.length < emitted;
+  },
 } as const satisfies Record<string, (seen: Observation) => boolean>;
+
+/** Whether it was cancelled, and how things stood then. */
+function whenCancelled({ script, log }: Observation, isSo: (ledger: Ledger) => boolean): boolean {
+  const ledger = new Ledger(script);
+  for (const entry of log) {
+    if (entry.type === 'event' && entry.event.type === 'execution-cancelled') return isSo(ledger);
+    ledger.see(entry);
+  }
+  return false;
+}
+
+function onceCancelled(seen: Observation): readonly SagaEvent[] {
+  const events = eventsOf(seen);
+  const place = events.findIndex(({ type }) => type === 'execution-cancelled');
+  return place < 0 ? [] : events.slice(place + 1);
+}
+
+function ledgerOf({ script, log }: Observation): Ledger {
+  const ledger = new Ledger(script);
+  for (const entry of log) ledger.see(entry);
+  return ledger;
+}
+
+function isAskedTooLate({ script, log }: Observation): boolean {
+  const ledger = new Ledger(script);
+  return log.some((entry) => {
+    ledger.see(entry);
+    return entry.type === 'cancel-asked' && isThrough(ledger);
+  });
+}
+
+/** By the signal and by the deadline, while there was something to cancel or to undo. */
+function isAskedTwice({ script: { cancel: { deadlineMs } }, log }: Observation): boolean {
+  const asked = log.find(({ type }) => type === 'cancel-asked');
+  const end = log.find((entry) => entry.type === 'event' && entry.event.type === 'execution-ended')!;
+  return asked !== undefined && deadlineMs !== null && asked.atMs < end.atMs && deadlineMs < end.atMs;
+}
 
 function failuresAtOnce(seen: Observation): number {
   let most = 0;

@@ -8,7 +8,8 @@ import type { Observation } from './observation.js';
 /** The state that the first events of a log add up to, made anew each time. */
 export function stateAfter({ saga, script }: Pick<Observation, 'saga' | 'script'>, events: readonly SagaEvent[]): ExecutionState {
   const retry = script.runner.compensationRetry;
-  const state = initialState(compile(saga), { compensationRetry: retry === null ? null : { ...retry, conditional: false } });
+  const compensationRetry = retry === null ? null : { ...retry, conditional: false };
+  const state = initialState(compile(saga), { compensationRetry, transaction: 'none' });
   for (const event of events) evolve(state, event);
   return state;
 }

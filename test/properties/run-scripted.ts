@@ -1,5 +1,5 @@
 import { SagaRunner } from 'class-saga';
-import type { ObservedEvent, Report, Resolver, SagaClass, SagaRunnerOptions, Scope } from 'class-saga';
+import type { ObservedEvent, Report, Resolver, SagaClass, SagaEvent, SagaRunnerOptions, Scope } from 'class-saga';
 import { ManualClock, settled } from '../support/manual-clock.js';
 import type { Observation } from './observation.js';
 import { Recorder } from './recorder.js';
@@ -13,35 +13,54 @@ const unhandledRejections: unknown[] = [];
 process.on('unhandledRejection', (reason) => unhandledRejections.push(reason));
 
 /** Runs a scripted saga through the public runner, to its end and until the last straggler has settled. */
-export async function runScripted(script: SagaScript): Promise<Observation> {
+export async function runScripted(
+  script: SagaScript,
+  saga = scriptedClass(script),
+  random = randomFrom(script.seed),
+): Promise<Observation> {
   const clock = new ManualClock();
   const recorder = new Recorder(script, clock);
   const { errorHandler } = recorder;
+  const heard: SagaEvent[] = [];
   const runner = new SagaRunner({
     clock,
     ...compensationRetryOf(script.runner),
     ...(errorHandler !== null && { onCompensationError: errorHandler }),
-    random: randomFrom(script.seed),
+    random,
+    publish: (events) => recorder.note({ type: 'published', events }),
     newId: () => 'execution',
     resolver: recordingResolver(recorder),
-    observers: [(event) => recorder.note(isReport(event) ? { type: 'report', report: event } : { type: 'event', event })],
+    observers: [
+      (event) => {
+        recorder.note(isReport(event) ? { type: 'report', report: event } : { type: 'event', event });
+        recorder.canceller.told();
+      },
+      (event) => {
+        if (!isReport(event)) heard.push(event);
+      },
+    ],
   });
-  return observe(runner, clock, scriptedClass(script), recorder);
+  return { ...(await observe(runner, clock, saga, recorder)), heard };
 }
 
 export function compensationRetryOf({ compensationRetry }: RunnerScript): Pick<SagaRunnerOptions, 'compensationRetry'> {
   return compensationRetry === null ? {} : { compensationRetry };
 }
 
-async function observe(runner: SagaRunner, clock: ManualClock, saga: SagaClass, recorder: Recorder): Promise<Observation> {
+async function observe(runner: SagaRunner, clock: ManualClock, saga: SagaClass, recorder: Recorder): Promise<Omit<Observation, 'heard'>> {
   const unhandledBefore = unhandledRejections.length;
   let isOver = false;
-  const settling = runner.settle(saga, recorder).finally(() => (isOver = true));
+  let listenersLeft = 0;
+  const { canceller } = recorder;
+  const settling = runner.settle(saga, recorder, canceller.begin()).finally(() => {
+    isOver = true;
+    listenersLeft = canceller.listeners;
+  });
   settling.catch(() => {});
   let timersAtRest = 0;
   await settled();
   for (let stop = 0; clock.nextMs !== undefined; stop++) {
-    if (isOver && recorder.awaitsNothing) timersAtRest = clock.pending;
+    if (isOver && recorder.awaitsNothing) timersAtRest = clock.pending - canceller.timers;
     if (stop === maxStops) throw new Error('the execution does not come to rest');
     await clock.advance(clock.nextMs - clock.monotonicMs());
   }
@@ -53,6 +72,8 @@ async function observe(runner: SagaRunner, clock: ManualClock, saga: SagaClass, 
     log: recorder.log,
     input: recorder,
     settled: await settling,
+    cancelReason: canceller.reason,
+    listenersLeft,
     timersAtRest,
     unhandledRejections: unhandledRejections.slice(unhandledBefore),
   };
@@ -60,6 +81,8 @@ async function observe(runner: SagaRunner, clock: ManualClock, saga: SagaClass, 
 
 const reports: Readonly<Record<Report['type'], true>> = {
   'answer-ignored': true,
+  'publish-failed': true,
+  'rollback-unconfirmed': true,
   'finally-failed': true,
   'error-handler-failed': true,
   'disposal-failed': true,

@@ -5,11 +5,14 @@ import { ManualClock } from '../support/manual-clock.js';
 import type { Call, Entry } from './observation.js';
 import { Recorder } from './recorder.js';
 import { compensationRetryOf, isReport } from './run-scripted.js';
-import type { RunnerScript, SagaScript, StepScript } from './script.js';
+import type { RunnerScript, SagaScript } from './script.js';
 import { scriptedClass } from './scripted-class.js';
 
 /** What one execution among others did, told so that it can be compared: times from its own begin, nothing that names this execution. */
 export type Story = readonly unknown[];
+
+/** The same steps are the same class, so that executions share all that they may share. */
+export type ScriptedRun = Pick<SagaScript, 'steps' | 'cancel'>;
 
 interface Participant {
   readonly recorder: Recorder;
@@ -19,10 +22,9 @@ interface Participant {
 
 /**
  * Runs sagas with one runner on one clock, each begun a millisecond after the one before it, and all until the last straggler has
- * settled. The same list
- * of steps is the same class, so that executions share all that they may share. No jitter: who draws when is no execution's own affair.
+ * settled. No jitter: who draws when is no execution's own affair.
  */
-export async function storiesOf(sagas: readonly (readonly StepScript[])[], script: RunnerScript): Promise<readonly Story[]> {
+export async function storiesOf(sagas: readonly ScriptedRun[], script: RunnerScript): Promise<readonly Story[]> {
   const clock = new ManualClock();
   const events = new Map<string, { readonly atMs: number; readonly event: SagaEvent }[]>();
   const participants: Participant[] = [];
@@ -47,11 +49,11 @@ export async function storiesOf(sagas: readonly (readonly StepScript[])[], scrip
     ],
   });
 
-  const classes = new Map(sagas.map((steps) => [steps, scriptedClass({ steps })]));
-  for (const steps of sagas) {
-    const saga: SagaScript = { steps, runner: script, seed: 0 };
-    const recorder = new Recorder(saga, clock);
-    participants.push({ recorder, beganAtMs: clock.monotonicMs(), settling: runner.settle(classes.get(steps)!, recorder) });
+  const classes = new Map(sagas.map(({ steps }) => [steps, scriptedClass({ steps })]));
+  for (const { steps, cancel } of sagas) {
+    const recorder = new Recorder({ steps, cancel, runner: script, seed: 0 }, clock);
+    const settling = runner.settle(classes.get(steps)!, recorder, recorder.canceller.begin());
+    participants.push({ recorder, beganAtMs: clock.monotonicMs(), settling });
     await clock.advance(1);
   }
   while (clock.nextMs !== undefined) await clock.advance(clock.nextMs - clock.monotonicMs());

@@ -34,6 +34,13 @@ export type FallbackPlay =
 
 export type Play = StepPlay | CompensationPlay | FallbackPlay;
 
+/** How many events a call emits: as it begins, as it settles, and a millisecond after that, when nobody listens any more (R20). */
+export interface EmissionScript {
+  readonly atOnce: number;
+  readonly atTheEnd: number;
+  readonly afterwards: number;
+}
+
 /** What `onCompensationError` does. `nonsense`: it answers something else. */
 export type HandlerPlay = 'stop' | 'continue' | 'resolved' | 'throw' | 'nonsense';
 
@@ -71,6 +78,8 @@ export interface StepScript extends TimeLimitScript {
   readonly needs: readonly string[];
   readonly retry: RetryScript | null;
   readonly plays: readonly StepPlay[];
+  /** What it emits when it is called for the n-th time; the last is repeated. Empty: nothing. */
+  readonly emits: readonly EmissionScript[];
   readonly compensation: CompensationScript | null;
   readonly fallback: FallbackScript | null;
 }
@@ -81,9 +90,27 @@ export interface RunnerScript {
   readonly onCompensationError: { readonly plays: readonly HandlerPlay[]; readonly afterMs: AfterMs } | null;
 }
 
+/**
+ * When the caller's signal is aborted: before the run, so many milliseconds after it began, in the n-th call of a method, or by an observer
+ * that is told the n-th event, from 0.
+ */
+export type CancelMoment =
+  | { readonly in: 'before' }
+  | { readonly in: 'time'; readonly atMs: number }
+  | { readonly in: 'call' | 'event'; readonly n: number };
+
+/** Who asks for an end before its time (R19): nobody, the caller's signal, a deadline, or both. */
+export interface CancelScript {
+  readonly signal: CancelMoment | null;
+  readonly deadlineMs: number | null;
+}
+
+export const uncancelled: CancelScript = { signal: null, deadlineMs: null };
+
 export interface SagaScript {
   readonly steps: readonly StepScript[];
   readonly runner: RunnerScript;
+  readonly cancel: CancelScript;
   /** Of the random source that draws the jitter. */
   readonly seed: number;
 }

@@ -49,6 +49,8 @@ export class UnderWay {
       case 'fallback-succeeded':
       case 'fallback-failed':
         return this.#set(fallbackName(event), null);
+      case 'execution-cancelled':
+        return this.#set('pass', null);
       case 'forward-resumed':
         return this.#set('pass', event.delayMs > 0 ? 'owed' : null);
       case 'wait-begun':

@@ -25,6 +25,11 @@ export function* inPlaceRetries({ script, log }: Observation): Iterable<string> 
         case 'step-attempt-failed':
         case 'step-failed': {
           const { status, script: step } = ledger.of(event.step);
+          if (event.type === 'step-failed') {
+            // What rejected before the execution was cancelled only waited for its next attempt (R7).
+            const outcome = isAbortSaga(event.error) ? 'aborted' : ledger.cancelled && status === 'running' ? 'cancelled' : 'failed';
+            if (event.outcome !== outcome) yield `${event.step} is ${event.outcome} and should be ${outcome}`;
+          }
           if (status !== 'running') break;
           const attempts = step.retry?.attempts ?? 1;
           const mayRepeat = runs.get(event.step)! < attempts && !isAbortSaga(event.error) && ledger.failures.length === 0;
@@ -33,9 +38,6 @@ export function* inPlaceRetries({ script, log }: Observation): Iterable<string> 
           }
           if (event.type === 'step-attempt-failed' && !isBackoff(event.delayMs, step.retry!, runs.get(event.step)!)) {
             yield `${event.step} waits ${event.delayMs} ms`;
-          }
-          if (event.type === 'step-failed' && (event.outcome === 'aborted') !== isAbortSaga(event.error)) {
-            yield `${event.step} is ${event.outcome}`;
           }
           break;
         }
@@ -46,24 +48,43 @@ export function* inPlaceRetries({ script, log }: Observation): Iterable<string> 
   }
 }
 
-/** An attempt times out at its time-out and not before, is given up at the end of its grace, and its own signal says so (R5). */
+/**
+ * An attempt times out at its time-out and not before, unless the execution is cancelled first; is given up at the end of the grace that
+ * this begins, and its own signal says so (R5, R19).
+ */
 export function* timeOuts({ script, log }: Observation): Iterable<string> {
   const current = new Map<string, StepCall>();
   const timedOut = new Set<StepCall>();
   const settledAtMs = settlementTimes(log);
   const calls: StepCall[] = [];
+  /** Steps that ran when the execution was cancelled, and which attempts that were. */
+  const cancelledSteps = new Set<string>();
+  const cancelled = new Set<StepCall>();
+  const ledger = new Ledger(script);
+  let cancelledAtMs = Infinity;
   for (const { atMs, ...entry } of log) {
+    ledger.see({ atMs, ...entry });
     if (entry.type === 'called' && entry.call.of === 'step') {
       current.set(entry.call.step, entry.call);
+      if (cancelledSteps.has(entry.call.step)) cancelled.add(entry.call); // by an observer, told that it begins
       calls.push(entry.call);
     }
     if (entry.type !== 'event') continue;
     const { event } = entry;
+    if (event.type === 'execution-cancelled') {
+      cancelledAtMs = atMs;
+      for (const step of ledger.steps) {
+        if (step.status !== 'running') continue;
+        cancelledSteps.add(step.script.name);
+        if (step.call !== undefined) cancelled.add(step.call);
+      }
+    }
     if (event.type === 'step-timed-out') {
       const call = current.get(event.step)!;
       timedOut.add(call);
       if (atMs !== call.atMs + timeoutOf(stepNamed(script, event.step))) yield `${event.step} times out after ${atMs - call.atMs} ms`;
       if ((settledAtMs.get(call) ?? Infinity) < atMs) yield `${event.step} times out after it has settled`;
+      if (atMs > cancelledAtMs) yield `${event.step} times out after the execution was cancelled`;
       if (call.signal.reason !== event.error || !(event.error instanceof StepTimeoutError)) {
         yield `the signal of ${event.step} does not tell of the time-out`;
       }
@@ -71,16 +92,17 @@ export function* timeOuts({ script, log }: Observation): Iterable<string> {
     if (event.type === 'step-in-doubt' && !event.settled) {
       const call = current.get(event.step)!;
       const { graceMs, ...step } = stepNamed(script, event.step);
-      const untilMs = call.atMs + timeoutOf({ graceMs, ...step }) + graceMs;
+      const untilMs = (cancelled.has(call) ? cancelledAtMs : call.atMs + timeoutOf({ graceMs, ...step })) + graceMs;
       if (Math.abs(atMs - untilMs) > 1e-6) yield `${event.step} is given up at ${atMs} ms, and its grace ends at ${untilMs} ms`;
       if ((settledAtMs.get(call) ?? Infinity) < atMs) yield `${event.step} is given up though it has settled`;
     }
   }
   for (const call of calls) {
     const { step, atMs, n } = call;
-    if (call.signal.aborted !== timedOut.has(call)) yield `the signal of ${step} #${n} is ${call.signal.aborted ? '' : 'not '}aborted`;
+    const isTold = timedOut.has(call) || cancelled.has(call);
+    if (call.signal.aborted !== isTold) yield `the signal of ${step} #${n} is ${isTold ? 'not ' : ''}aborted`;
     const tookMs = (settledAtMs.get(call) ?? Infinity) - atMs;
-    if (tookMs > timeoutOf(stepNamed(script, step)) + 1e-6 && !timedOut.has(call)) {
+    if (tookMs > timeoutOf(stepNamed(script, step)) + 1e-6 && !timedOut.has(call) && !cancelled.has(call)) {
       yield `${step} #${n} takes ${tookMs} ms and does not time out`;
     }
   }

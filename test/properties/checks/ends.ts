@@ -1,5 +1,5 @@
 import { isAbortSaga } from 'class-saga';
-import type { StepFailure } from 'class-saga';
+import type { SagaFailure, StepFailure } from 'class-saga';
 import { hasCompensationToCall, Ledger } from '../ledger.js';
 import type { Standing } from '../ledger.js';
 import type { Observation } from '../observation.js';
@@ -28,15 +28,16 @@ export function* resultsTellTheEnd({ script, log, settled }: Observation): Itera
     return;
   }
 
-  const [failure, ...others] = [...ledger.failures, ...ledger.fallbackErrors];
+  const [failure, ...failuresBeside] = ledger.failures;
   if (failure === undefined) {
     yield 'nothing failed';
     return;
   }
   const error = isAbortSaga(failure.error) && failure.error.reason instanceof Error ? failure.error.reason : failure.error;
   if (settled.failedStep !== failure.step || !Object.is(settled.error, error)) {
-    yield `${settled.failedStep} is reported as failed, and ${failure.step} was first`;
+    yield `${settled.failedStep ?? 'none'} is reported as failed, and ${failure.step ?? 'none'} was first`;
   }
+  const others = [...failuresBeside.filter(isOfStep), ...ledger.fallbackErrors];
   if (!areSame(settled.otherFailures, others)) {
     yield `the other failures are ${named(settled.otherFailures)}, and should be ${named(others)}`;
   }
@@ -89,10 +90,11 @@ export function* errorHandlerIsAsked({ script, log }: Observation): Iterable<str
   }
 }
 
-/** Nothing goes unhandled, and once all is over no timer is left (R5, R5a). */
-export function* nothingIsLeftBehind({ unhandledRejections, timersAtRest, log }: Observation): Iterable<string> {
+/** Nothing goes unhandled, and once all is over no timer and no listener is left (R5, R5a, R19). */
+export function* nothingIsLeftBehind({ unhandledRejections, timersAtRest, listenersLeft, log }: Observation): Iterable<string> {
   for (const reason of unhandledRejections) yield `a rejection went unhandled: ${String(reason)}`;
   if (timersAtRest > 0) yield `${timersAtRest} timers are left`;
+  if (listenersLeft > 0) yield `${listenersLeft} listeners are left on the caller's signal`;
   for (const entry of log) {
     if (entry.type === 'report' && entry.report.type !== 'answer-ignored' && entry.report.type !== 'error-handler-failed') {
       yield `${entry.report.type} is reported`;
@@ -103,6 +105,10 @@ export function* nothingIsLeftBehind({ unhandledRejections, timersAtRest, log }:
 /** In doubt too: somebody must find out. */
 function mayHaveToBeUndone(step: Standing): boolean {
   return hasCompensationToCall(step) || (step.outcome === 'in-doubt' && step.script.compensation !== null);
+}
+
+function isOfStep(failure: SagaFailure): failure is StepFailure {
+  return failure.step !== undefined;
 }
 
 function areSame(some: readonly StepFailure[], others: readonly StepFailure[]): boolean {

@@ -14,16 +14,17 @@ export function* eventsTellWhatStepsDid({ script, log }: Observation): Iterable<
     return place < 0 ? undefined : untold.splice(place, 1)[0];
   };
 
-  for (const [place, entry] of log.entries()) {
+  let begun: { readonly step: string; readonly attempt: number } | null = null;
+  for (const entry of log) {
     if (entry.type === 'called' && entry.call.of === 'step') {
       const { call } = entry;
       running.set(call.step, call);
-      const before = log[place - 1];
-      const begun = before?.type === 'event' && before.event.type === 'step-begun' ? before.event : undefined;
       if (begun?.step !== call.step || begun.attempt !== call.attempt) {
         yield `${call.step} #${call.n} is called without an event of its attempt ${call.attempt}`;
       }
+      begun = null;
     }
+    if (entry.type === 'event' && entry.event.type === 'step-begun') begun = entry.event;
     if (entry.type === 'settled' && entry.call.of === 'step') untold.push(entry as StepSettlement);
     if (entry.type === 'event' && 'step' in entry.event) {
       const { event } = entry;

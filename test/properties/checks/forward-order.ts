@@ -35,25 +35,30 @@ export function* stepsBeginInTheirTurn({ script, log }: Observation): Iterable<s
   }
 }
 
-/** After a failure no step and no in-place attempt begins, until the execution goes forward again and its backoff is over (R7, R11). */
+/**
+ * After a failure no step and no in-place attempt begins, until the execution goes forward again and its backoff is over; after a
+ * cancellation none ever does (R7, R11, R19).
+ */
 export function* nothingBeginsAfterAFailure({ script, log }: Observation): Iterable<string> {
   const ledger = new Ledger(script);
   let forwardFromMs = 0;
   for (const entry of log) {
-    if (entry.type === 'called' && entry.call.of === 'step') {
-      if (ledger.failures.length > 0) yield `${entry.call.step} begins after ${ledger.failures[0]!.step} failed`;
-      if (ledger.unwinding !== null) yield `${entry.call.step} begins while the execution is unwound`;
-      if (ledger.ended) yield `${entry.call.step} begins after the end`;
-      if (entry.atMs < forwardFromMs - tolerance) yield `${entry.call.step} begins during the backoff`;
-    }
     if (entry.type === 'event') {
       const { event } = entry;
+      if (event.type === 'step-begun') {
+        const { step } = event;
+        if (ledger.failures.length > 0) yield `${step} begins after ${ledger.failures[0]!.step ?? 'nothing'} failed`;
+        if (ledger.cancelled) yield `${step} begins after the execution was cancelled`;
+        if (ledger.unwinding !== null) yield `${step} begins while the execution is unwound`;
+        if (ledger.ended) yield `${step} begins after the end`;
+        if (entry.atMs < forwardFromMs - tolerance) yield `${step} begins during the backoff`;
+      }
       if (event.type === 'forward-resumed') forwardFromMs = entry.atMs + event.delayMs;
       if (event.type === 'unwinding-begun') {
         const unsettled = ledger.steps.filter(({ status }) => ['running', 'between-attempts', 'overdue'].includes(status));
         if (unsettled.length > 0) yield `unwinding begins before ${unsettled.map((step) => step.script.name).join(', ')} settled`;
         if (event.failedStep !== ledger.failures[0]?.step) {
-          yield `${event.failedStep} is blamed for the failure of ${ledger.failures[0]?.step}`;
+          yield `${event.failedStep} is blamed for the failure of ${ledger.failures[0]?.step ?? 'none'}`;
         }
       }
     }

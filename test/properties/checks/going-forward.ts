@@ -72,6 +72,9 @@ export function* goesForwardWhereGranted(seen: Observation): Iterable<string> {
         case 'fallback-failed':
           now!.answers.set(event.step, now!.answers.has(event.step) ? 'refused' : 'nothing');
           break;
+        case 'execution-cancelled':
+          if (now !== null) now.grantedTo = null;
+          break;
         case 'forward-resumed':
           yield* wrongResumption(event, now!, passes, ledger);
           passes = event.pass;
@@ -90,8 +93,8 @@ export function* goesForwardWhereGranted(seen: Observation): Iterable<string> {
 }
 
 /**
- * Passes never exceed what was asked for at most, and nothing goes forward after an abort or after a compensation failed for good (R11,
- * R14, R15).
+ * Passes never exceed what was asked for at most, and nothing goes forward after an abort, after a compensation failed for good, or after
+ * a cancellation (R11, R14, R15, R19).
  */
 export function* neverForwardInVain({ script, log }: Observation): Iterable<string> {
   const answers = script.steps.flatMap(({ compensation }) => compensation?.plays ?? []);
@@ -104,6 +107,7 @@ export function* neverForwardInVain({ script, log }: Observation): Iterable<stri
     if (event.type === 'compensation-begun' && event.late) late.add(refOf(event));
     if (event.type === 'step-failed' && event.outcome === 'aborted') stopper = `${event.step} aborted`;
     if (event.type === 'step-in-doubt' && event.aborts === true) stopper = `${event.step} aborted within its grace`;
+    if (event.type === 'execution-cancelled') stopper = 'it was cancelled';
     if (event.type === 'fallback-failed' && event.aborted) stopper = `the fallback of ${event.step} aborted`;
     if (event.type === 'compensation-succeeded' && event.answer.type === 'abort' && !late.has(refOf(event))) {
       stopper = `the compensation of ${event.step} aborted`;

@@ -129,6 +129,12 @@ function effectsMade({ script, log }: Observation): { readonly made: readonly Ma
   const made: Made[] = [];
   const late = new Set<unknown>();
   for (const entry of log) {
+    // What a step continued with is nothing where it turns out to have continued in vain (R19).
+    const inVain = entry.type === 'event' && entry.event.type === 'execution-cancelled' ? (ledger.passWait?.continued ?? []) : [];
+    for (const step of inVain) {
+      const place = made.findLastIndex((one) => one.step === step && one.effect === ledger.of(step).effect);
+      if (place >= 0) made.splice(place, 1);
+    }
     ledger.see(entry);
     if (entry.type === 'event' && entry.event.type === 'forward-resumed') {
       for (const step of entry.event.continued) {

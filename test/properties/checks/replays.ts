@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { effectsWithin } from '../../../src/kernel/effects.js';
 import { evolve } from '../../../src/kernel/evolve.js';
-import { effectsByStep, remainingSteps } from '../../../src/kernel/outcome.js';
+import { remainingSteps } from '../../../src/kernel/outcome.js';
 import { plan } from '../../../src/kernel/plan.js';
 import type { Observation } from '../observation.js';
 import { eventsOf } from '../observation.js';
@@ -33,7 +34,7 @@ export function* eventsGiveTheSameEnd(seen: Observation): Iterable<string> {
   const state = stateAfter(seen, events);
   if (!isDeepStrictEqual(stateAfter(seen, events), state)) yield 'the same events give another state';
   if (state.end !== settled.status) yield `the events end ${state.end}, and the execution ${settled.status}`;
-  if (settled.status === 'completed' && !isDeepStrictEqual(effectsByStep(state), Object.entries(settled.effects))) {
+  if (settled.status === 'completed' && !isDeepStrictEqual(effectsWithin(state, ''), settled.effects)) {
     yield 'the events give other effects';
   }
   const isSame = settled.status !== 'stuck'

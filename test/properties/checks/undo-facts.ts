@@ -50,7 +50,7 @@ function* facts(
   if (requiresEffect && !step.known) yield `${what} is called though the effect is unknown`;
   if (undone.outcome !== step.outcome) yield `${what} is told ${undone.outcome}, and it was ${step.outcome}`;
   if (!Object.is(undone.error, step.status === 'failed' ? step.error : undefined)) yield `${what} is told another error than its step's`;
-  if (call.failure.step !== failure?.step || !Object.is(call.failure.error, failure.error)) yield `${what} is told of another failure`;
+  if (call.failure.step !== failure?.step || !Object.is(call.failure.error, failure?.error)) yield `${what} is told of another failure`;
   for (const need of needs) {
     if (!Object.is(call.needs[need], effects.get(need))) yield `${what} is given another effect of ${need} than stands`;
   }
@@ -66,9 +66,11 @@ function* lateFacts(
 ): Iterable<string> {
   const { undone, failure } = call;
   if (!Object.is(call.effect, event.effect)) yield `${what} is given another effect than came late`;
-  if (undone.outcome !== 'timed-out' || !(undone.error instanceof StepTimeoutError)) yield `${what} is told ${undone.outcome}`;
-  const fits = ({ call: attempt, error, failure: known, effects }: DoubtfulAttempt): boolean =>
-    (madeBy === undefined || attempt === madeBy) && attempt.step === event.step && attempt.key === stepKey
+  const hasError = undone.outcome === 'cancelled' ? undone.error === undefined : undone.error instanceof StepTimeoutError;
+  if (!hasError) yield `${what} is told ${undone.outcome} with the wrong error`;
+  const fits = (doubt: DoubtfulAttempt): boolean => (madeBy === undefined || doubt.call === madeBy) && isWhatItSaw(doubt);
+  const isWhatItSaw = ({ call: attempt, error, failure: known, effects, ...doubt }: DoubtfulAttempt): boolean =>
+    attempt.step === event.step && attempt.key === stepKey && undone.outcome === (doubt.cancelled ? 'cancelled' : 'timed-out')
     && error === undone.error && known.step === failure.step && Object.is(known.error, failure.error)
     && needs.every((need) => Object.is(call.needs[need], effects.get(need)));
   if (!doubtful.some(fits)) yield `${what} is told what another attempt than its own saw, or none`;
@@ -91,7 +93,7 @@ export function* fallbacksAreToldTheFacts({ script, log, input }: Observation): 
       if (undone.outcome !== step.outcome || !Object.is(undone.error, step.error)) {
         yield `the fallback of ${name} is told ${undone.outcome}, and it was ${step.outcome}`;
       }
-      if (failure.step !== ledger.failures[0]?.step || !Object.is(failure.error, ledger.failures[0].error)) {
+      if (failure.step !== ledger.failures[0]?.step || !Object.is(failure.error, ledger.failures[0]?.error)) {
         yield `the fallback of ${name} is told of another failure`;
       }
       if (Object.keys(needs).length > 0 || inputOfCall !== input) yield `the fallback of ${name} is given needs or another input`;

@@ -33,7 +33,7 @@ export function* undoneInOrder({ script, log }: Observation): Iterable<string> {
       }
       if (event.type === 'unwinding-begun') {
         const stages = new Set(ledger.steps.filter(({ status }) => status === 'failed').map((step) => step.script.stage));
-        if (stages.size !== 1) yield `${stages.size} stages have failed steps`;
+        if (stages.size !== 1 && !(ledger.cancelled && stages.size === 0)) yield `${stages.size} stages have failed steps`;
       }
       if (event.type === 'execution-ended' && event.status !== 'completed' && !ledger.unwinding!.stopped) {
         for (const step of ledger.unwinding!.waiting) yield `the execution ends before ${step} is undone`;
