@@ -43,7 +43,7 @@ export type NotAMethod<Own, Async extends 'async ' | '' = 'async '> =
 /** Of a sub-saga or a step class, whose compensations and fallbacks are methods of its own class. */
 export type HasItsOwn<Name, Part, What extends string> = Part extends SagaPart<unknown, unknown>
   ? `${Quoted<Name>} takes no ${What}: it is a sub-saga, and its steps have their own`
-  : `the ${What} of ${Quoted<Name>} belongs into its step class`;
+  : `the ${What} of ${Quoted<Name>} belongs in its step class`;
 
 /** Names as sentences need them. */
 export type Quoted<Name> = `'${Bare<Name>}'`;

@@ -1,9 +1,8 @@
 // What @Step, @SubSaga and @UseStep ask of a method alike: all three make it a step to the others.
 
-import type { ParametersOf, ReturnedBy, Takes } from '../saga/methods.js';
+import type { ParametersOf, Takes } from '../saga/methods.js';
 import type { SagaMistake } from '../saga/mistakes.js';
 import type { AnyStepContext, StepContext } from '../saga/step-context.js';
-import type { PartIn } from '../saga/used-part.js';
 import type { EffectsNamed, HasWrongName } from './names.js';
 import type { Quoted } from './signatures.js';
 
@@ -34,15 +33,3 @@ export type Placed<This, Own, Needs extends readonly unknown[]> = IsNamed<Own, N
     : SagaMistake<`${Quoted<Own>} must be public: its effect has a name`>;
 
 type IsNamed<Own, Needs extends readonly unknown[]> = HasWrongName<Needs> extends true ? false : Own extends Needs[number] ? true : false;
-
-/** `true` where something else was given than a class: that is reported where it is written, and `object` is inferred for it. */
-export type IsNoClass<Instance> = [object] extends [Instance] ? true : false;
-
-/** `true` where a method's return type notes this part, and no other. */
-export type NotesPart<M, Part> = [PartIn<ReturnedBy<M>>, Part] extends [Part, PartIn<ReturnedBy<M>>] ? true : false;
-
-/** Why a method that takes what it must does not note what it computes the input of. `Type` is what it must return. */
-export type WhyNotNoted<Own, M, Type extends string, Decorator extends string, Expected> =
-  [Extract<ReturnedBy<M>, PromiseLike<unknown>>] extends [never]
-    ? SagaMistake<`${Quoted<Own>} must say what it returns:  ${Type}  of the class in ${Decorator}`, Expected, ReturnedBy<M>>
-    : SagaMistake<`${Quoted<Own>} must not be async: what takes time belongs in a step before it`>;

@@ -1,4 +1,4 @@
-import type { EffectOf } from '../saga/effects.js';
+import type { EffectOf, Resolved } from '../saga/effects.js';
 import type { AnyMethod, IsAny, ReturnedBy } from '../saga/methods.js';
 import type { SagaMistake } from '../saga/mistakes.js';
 import type { PartIn, SagaPart } from '../saga/used-part.js';
@@ -43,12 +43,15 @@ interface JudgedStep<This, Own extends string | symbol, Needs extends readonly u
 }
 
 type IsStep<This, Needs extends readonly unknown[], M> = TakesContext<This, Needs, M> extends true
-  ? [PartIn<ReturnedBy<M>>] extends [never]
+  ? [PartReturnedBy<M>] extends [never]
     ? MayReturnVerdict<M> extends true
       ? false
       : true
     : false
   : false;
+
+/** Promised or not. */
+type PartReturnedBy<M> = PartIn<Resolved<ReturnedBy<M>>>;
 
 type MayReturnVerdict<M> = IsAny<EffectOf<M>> extends true
   ? false
@@ -59,9 +62,9 @@ type MayReturnVerdict<M> = IsAny<EffectOf<M>> extends true
 type Something<Effect> = Exclude<Effect, void>;
 
 type WhyNoStep<This, Own, Needs extends readonly unknown[], M> = TakesContext<This, Needs, M> extends true
-  ? [PartIn<ReturnedBy<M>>] extends [never]
+  ? [PartReturnedBy<M>] extends [never]
     ? SagaMistake<VerdictReturned<Own>>
-    : SagaMistake<PartReturned<Own, PartIn<ReturnedBy<M>>>>
+    : SagaMistake<PartReturned<Own, PartReturnedBy<M>>>
   : WrongParameters<This, Own, Needs, M, '@Step('>;
 
 type VerdictReturned<Own> =

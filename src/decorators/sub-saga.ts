@@ -4,10 +4,11 @@ import type { AnyMethod, ReturnedBy } from '../saga/methods.js';
 import type { SagaMistake } from '../saga/mistakes.js';
 import type { InputFor, PartIn, SagaPart, SubSagaInput } from '../saga/used-part.js';
 import type { IsWrongName, StepNameIn } from './names.js';
+import type { IsNoClass, SaysPart, WhyPartNotSaid } from './part-signature.js';
 import { recorder } from './recorder.js';
 import type { Recorder } from './recorder.js';
 import type { AnyDescriptor, MethodFailing, MethodFrom, Misplaced, NotAMethod } from './signatures.js';
-import type { ContextOf, IsNoClass, NotesPart, Placed, TakesContext, WhyNotNoted, WrongParameters } from './step-signature.js';
+import type { ContextOf, Placed, TakesContext, WrongParameters } from './step-signature.js';
 
 /**
  * What a method with `@SubSaga` returns: the input of that saga, any value of that type (R24). `Effect` names the one of its effects that
@@ -26,7 +27,8 @@ export interface SubSagaOptions<Needs extends readonly string[] = readonly strin
 
 /**
  * Makes a public method the opening of a sub-saga, whose steps then belong to this saga's execution (R24):
- * `lodging({ input }: StepContext<…>): SubSaga<BookLodging>`. It computes the input of the sub-saga, at once and from its context alone.
+ * `lodging({ input }: StepContext<…>): SubSaga<BookLodging>`. It computes the input of the sub-saga, at once and from
+ * `input` and `needs` alone.
  */
 export function SubSaga<
   This extends object,
@@ -55,26 +57,26 @@ interface JudgedOpening<This, Own extends string | symbol, Child, Needs extends 
 }
 
 type IsOpening<This, Child, Needs extends readonly unknown[], Effect, M> = TakesContext<This, Needs, M> extends true
-  ? NotesPart<M, SagaPart<Child, Effect>>
+  ? SaysPart<M, SagaPart<Child, Effect>>
   : false;
 
 type WhyNoOpening<This, Own, Child, Needs extends readonly unknown[], Effect, M> = TakesContext<This, Needs, M> extends true
   ? IsReportedElsewhere<Child, Effect, PartIn<ReturnedBy<M>>> extends true
     ? void
-    : WhyNotNoted<Own, M, TypeToWrite<Effect>, '@SubSaga', SubSagaInput<Child, Effect>>
+    : WhyPartNotSaid<Own, M, TypeToWrite<Effect>, '@SubSaga', SubSagaInput<Child, Effect>>
   : WrongParameters<This, Own, Needs, M, '@SubSaga(…, '>;
 
 /** What is no class, and what is no name of an effect, in the decorator or in the return type, is reported where it is written. */
-type IsReportedElsewhere<Child, Effect, Noted> = IsNoClass<Child> extends true
+type IsReportedElsewhere<Child, Effect, Marked> = IsNoClass<Child> extends true
   ? true
   : [Effect] extends [never]
-    ? IsWrongEffect<Noted>
+    ? IsWrongEffect<Marked>
     : IsWrongName<Effect> extends true
       ? true
-      : IsWrongEffect<Noted>;
-type IsWrongEffect<Noted> = [Noted] extends [never]
+      : IsWrongEffect<Marked>;
+type IsWrongEffect<Marked> = [Marked] extends [never]
   ? false
-  : [Noted] extends [SagaPart<infer Saga, infer Effect>]
+  : [Marked] extends [SagaPart<infer Saga, infer Effect>]
     ? [Effect] extends [EffectName<Saga>]
       ? false
       : true

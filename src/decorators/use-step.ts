@@ -4,10 +4,11 @@ import type { SagaMistake } from '../saga/mistakes.js';
 import type { LooksLikeStep } from '../saga/step-name.js';
 import type { InputFor, StepClassInput, StepClassPart } from '../saga/used-part.js';
 import type { StepNameIn } from './names.js';
+import type { IsNoClass, SaysPart, WhyPartNotSaid } from './part-signature.js';
 import { recorder } from './recorder.js';
 import type { Recorder } from './recorder.js';
 import type { AnyDescriptor, MethodFailing, MethodFrom, Misplaced, NotAMethod, Quoted } from './signatures.js';
-import type { ContextOf, IsNoClass, NotesPart, Placed, TakesContext, WhyNotNoted, WrongParameters } from './step-signature.js';
+import type { ContextOf, Placed, TakesContext, WrongParameters } from './step-signature.js';
 
 /** What a method with `@UseStep` returns: the input of that step class, any value of that type (R24). */
 export type UseStep<StepClass extends object> = InputFor<InputOf<StepClass>, StepClassInput<StepClass>>;
@@ -25,8 +26,9 @@ export interface UseStepOptions<Needs extends readonly string[] = readonly strin
 
 /**
  * Makes a public method a step that a class of its own does, with its `@Step() execute` and what compensates that:
- * `receipt({ needs }: StepContext<…>): UseStep<SendReceipt>`. The method computes the input of `execute`, at once and from its context
- * alone: it is called again for the compensation.
+ * `receipt({ needs }: StepContext<…>): UseStep<SendReceipt>`. The method computes the input of `execute`, at once and from `input` and
+ * `needs` alone: it is called again for each attempt, and for the compensation. `@Retry`, `timeoutMs` and `graceMs` beside it replace those
+ * of `execute`.
  */
 export function UseStep<
   This extends object,
@@ -55,13 +57,13 @@ interface JudgedUse<This, Own extends string | symbol, StepClass, Needs extends 
 
 type IsUse<This, StepClass, Needs extends readonly unknown[], M> = HasExecute<StepClass> extends true
   ? TakesContext<This, Needs, M> extends true
-    ? NotesPart<M, StepClassPart<StepClass>>
+    ? SaysPart<M, StepClassPart<StepClass>>
     : false
   : false;
 
 type WhyNoUse<This, Own, StepClass, Needs extends readonly unknown[], M> = HasExecute<StepClass> extends true
   ? TakesContext<This, Needs, M> extends true
-    ? WhyNotNoted<Own, M, 'UseStep<…>', '@UseStep', StepClassInput<StepClass>>
+    ? WhyPartNotSaid<Own, M, 'UseStep<…>', '@UseStep', StepClassInput<StepClass>>
     : WrongParameters<This, Own, Needs, M, '@UseStep(…, '>
   : IsNoClass<StepClass> extends true
     ? void

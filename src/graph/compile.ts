@@ -9,12 +9,9 @@ import { describeGraph } from './describe.js';
 import { flattened } from './flatten.js';
 import { notASaga } from './not-a-saga.js';
 import { outlineOf } from './outline.js';
-import type { UsedClass } from './outline.js';
+import type { PartClass } from './outline.js';
 import { issuesOf } from './rules.js';
 import type { SagaGraph } from './saga-graph.js';
-
-export type { AnyClass } from './any-class.js';
-export type { Blueprint, Part } from './blueprint.js';
 
 /**
  * The graph of a saga: frozen, the same for every call, plain data for JSON, and readable in `console.log`.
@@ -59,8 +56,8 @@ function judgedBlueprint(saga: AnyClass, declaration: Declaration, outer: Readon
 }
 
 /** Says what is given to `@SubSaga` and `@UseStep`, once for each class, so that what is wrong with one is told once. */
-function lookUpAmong(outer: ReadonlySet<Declaration>): (given: unknown) => UsedClass {
-  const known = new Map<unknown, UsedClass>();
+function lookUpAmong(outer: ReadonlySet<Declaration>): (given: unknown) => PartClass {
+  const known = new Map<unknown, PartClass>();
   return (given) => {
     const used = known.get(given) ?? usedClass(given, outer);
     known.set(given, used);
@@ -68,7 +65,7 @@ function lookUpAmong(outer: ReadonlySet<Declaration>): (given: unknown) => UsedC
   };
 }
 
-function usedClass(given: unknown, outer: ReadonlySet<Declaration>): UsedClass {
+function usedClass(given: unknown, outer: ReadonlySet<Declaration>): PartClass {
   if (!isClass(given)) return { is: 'value', value: given };
   const className = classNameOf(given.prototype as object);
   const declaration = sagaNotesInForce(given);

@@ -8,22 +8,22 @@ import type { CompensationNode, FinallyNode, RetryPolicy, SagaGraph, StepNode, S
 
 /** Of a declaration without mistakes. */
 export function flattened(outline: Outline): Blueprint {
-  const flat = new Flat();
+  const builder = new BlueprintBuilder();
   const answers = answersIn(outline);
   for (const stage of outline.stages) {
-    flat.beginStage();
+    builder.beginStage();
     for (const step of stage) {
       const { uses } = step;
-      if (uses === null) flat.add(stepNode(step, answers, flat.policyOf));
-      if (uses?.is === 'saga') flat.addSubSaga(openingNode(step, uses.blueprint.graph.saga), uses.class, uses.blueprint);
-      if (uses?.is === 'class') flat.addStepClass(stepClassNode(step, uses.outline, flat.policyOf), uses.class);
+      if (uses === null) builder.add(stepNode(step, answers, builder.policyOf));
+      if (uses?.is === 'saga') builder.addSubSaga(openingNode(step, uses.blueprint.graph.saga), uses.class, uses.blueprint);
+      if (uses?.is === 'class') builder.addStepClass(stepClassNode(step, uses.outline, builder.policyOf), uses.class);
     }
   }
-  return flat.blueprint(outline);
+  return builder.blueprint(outline);
 }
 
 /** A blueprint in the making: mutable, and seen in this file alone. */
-class Flat {
+class BlueprintBuilder {
   readonly #steps: StepNode[] = [];
   readonly #stages: string[][] = [];
   readonly #finally: FinallyNode[] = [];

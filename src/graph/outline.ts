@@ -31,7 +31,7 @@ export interface StepOutline {
   /** What the decorator that makes it a step says. */
   readonly note: AnyStepNote;
   /** The sub-saga or the step class; `null` for a step with a body of its own. */
-  readonly uses: UsedClass | null;
+  readonly uses: PartClass | null;
   readonly async: boolean;
   readonly place: number;
   readonly stage: number;
@@ -42,7 +42,7 @@ export interface StepOutline {
 export type AnyStepNote = Partial<StepNote & SubSagaNote & UseStepNote>;
 
 /** What was given to `@SubSaga` or `@UseStep`, once it was looked at. */
-export type UsedClass =
+export type PartClass =
   /** No class at all. */
   | { readonly is: 'value'; readonly value: unknown }
   /** A class without `@Saga`: a step class, perhaps. */
@@ -62,7 +62,7 @@ export interface Answer<N> {
 }
 
 /** `lookedUp` says what the classes are that its steps use; for a step class, whose one step uses none, it is left out. */
-export function outlineOf(metadata: ClassMetadata, lookedUp?: (given: unknown) => UsedClass): Outline {
+export function outlineOf(metadata: ClassMetadata, lookedUp?: (given: unknown) => PartClass): Outline {
   const { members } = metadata;
   const note = given<SagaNote>(metadata.sagas[0]);
   const stages = stagesOf(members, lookedUp);
@@ -82,7 +82,7 @@ export function outlineOf(metadata: ClassMetadata, lookedUp?: (given: unknown) =
 }
 
 /** A plain step is a stage of its own, and so is a sub-saga (R24); consecutive async steps are one together (R2). */
-function stagesOf(members: readonly SagaMember[], lookedUp?: (given: unknown) => UsedClass): StepOutline[][] {
+function stagesOf(members: readonly SagaMember[], lookedUp?: (given: unknown) => PartClass): StepOutline[][] {
   const stages: StepOutline[][] = [];
   let place = 0;
   let lastIsAsync = false;

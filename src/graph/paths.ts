@@ -7,7 +7,8 @@ export function subPath(at: string, path: string): string {
 
 /** The name in its own saga. */
 export function localName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? path : path.slice(slash + 1);
 }
 
 /** The path as the sub-saga at `within` would write it: `hotel` for its own `lodging/hotel`, `../charge` for its parent's `charge`. */

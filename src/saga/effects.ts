@@ -13,7 +13,7 @@ export type EffectOf<Method> = Method extends (...args: never[]) => infer Return
   : never;
 
 /** What is awaited. (Not `Awaited`, which stays open for the type parameter of a generic saga.) */
-type Resolved<Returned> = Returned extends PromiseLike<infer Value> ? Value : Returned;
+export type Resolved<Returned> = Returned extends PromiseLike<infer Value> ? Value : Returned;
 
 type EffectOfPart<Part> = Part extends SagaPart<infer Saga, infer Effect>
   ? [Effect] extends [never]

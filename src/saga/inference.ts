@@ -56,12 +56,24 @@ type AllAskedFor<Users> = [Users] extends [never]
  * What `run` and `settle` take after the saga: its input, then options. The input may be left out where nobody asks for one; the options,
  * where the saga can do without a transaction.
  */
-export type RunArguments<Saga> = RunArgumentsFor<InputOf<Saga>, TransactionOf<Saga>>;
-type RunArgumentsFor<Input, Transaction> = undefined extends Transaction
-  ? [...InputArgument<Input>, options?: RunOptions<Exclude<Transaction, undefined>>]
+export type RunArguments<Saga> = IsUnknown<Saga> extends true
+  ? [input?: unknown, options?: RunOptions]
+  : RunArgumentsFor<InputOf<Saga>, TakesAnyInput<Saga>, TransactionOf<Saga>>;
+type RunArgumentsFor<Input, Any, Transaction> = undefined extends Transaction
+  ? [...InputArgument<Input, Any>, options?: RunOptions<Exclude<Transaction, undefined>>]
   : [input: Input, options: TransactionRunOptions<Transaction>];
-type InputArgument<Input> = IsUnknownType<Input> extends true
-  ? [input?: unknown]
+
+/** Where nobody asks for an input it is `undefined`, so that options, which stand behind it, are not taken for it. */
+type InputArgument<Input, Any> = IsUnknownType<Input> extends true
+  ? [input?: Any extends true ? unknown : undefined]
   : undefined extends Input
     ? [input?: Input]
     : [input: Input];
+
+/** `true` where a method's context, or its input, is `any`: then nothing is known of it, and anything may be meant. */
+type TakesAnyInput<Saga> = true extends { [K in keyof Saga]: HasAnyInput<Saga[K]> }[keyof Saga] ? true : false;
+type HasAnyInput<M> = IsAny<LastParameterOf<M>> extends true
+  ? true
+  : LastParameterOf<M> extends CallContext<infer Input, unknown>
+    ? IsAny<Input>
+    : false;

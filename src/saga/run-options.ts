@@ -5,7 +5,7 @@ export interface RunOptions<Handle = unknown> {
   /**
    * Cancels the execution when it aborts (R19): running steps are told by their own signals, and what stands is undone, which nothing can
    * cancel. `run` then rejects with `SagaCancelledError`. Aborted before the call, it lets no step begin; aborted after the last step is
-   * done, or after the commit was sent, it has no effect. @defaultValue none
+   * done, in a transaction after the commit was sent, it has no effect. @defaultValue none
    */
   readonly signal?: AbortSignal;
   /** Cancels the execution as `signal` does, so many milliseconds after the call, above 0 (R19). `Infinity`: never. @defaultValue none */
@@ -13,15 +13,17 @@ export interface RunOptions<Handle = unknown> {
   /**
    * The id that all idempotency keys begin with, so that a call repeated under it is the same call to the services (R25): 1 to 200
    * characters of printable ASCII without spaces. An id is for one run at a time: `SAGA_RUNTIME_ID_IN_USE` where an execution of this
-   * runner still goes under it; and, of the last 10,000 ids given to this runner, `SAGA_RUNTIME_ID_USED` where it ended otherwise than
-   * completed, because its keys belong to cancelled effects. @defaultValue one that is made when first asked for
+   * runner still goes under it; and, of the last 10,000 ids given to this runner, `SAGA_RUNTIME_ID_USED` where its keys belong to cancelled
+   * effects: it ended otherwise than completed once a step had begun, or completed after a compensation was called.
+   * @defaultValue one that is made when first asked for
    */
   readonly executionId?: string;
   /**
    * Runs the steps in a database transaction: `(work) => db.transaction(work)` (R21). It must call `work` once, with the handle that the
    * steps then have as `transaction`; commit when `work` resolves, roll back when it rejects; and settle after either. A failed execution
    * is compensated first, and compensations have no handle: what went through the transaction is undone by the roll-back alone. A commit
-   * that fails is a failure after the last step. @defaultValue none: the steps' `transaction` is `undefined`
+   * that fails is a failure after the last step. No deadline limits how long a commit takes.
+   * @defaultValue none: the steps' `transaction` is `undefined`
    */
   readonly transaction?: (work: (handle: Handle) => Promise<void>) => PromiseLike<unknown>;
   /**

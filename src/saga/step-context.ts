@@ -21,11 +21,20 @@ export interface CallContext<Input = unknown, Needs = unknown> {
  * What a step is called with. Read it, and do not copy it: what costs time to make (key, signal and `emit`) is made when first asked for,
  * so `{ ...context }` lacks it. A saga usually names its own once:
  * `type Trip<K extends keyof BookTrip = never> = StepContext<TripRequest, Effects<BookTrip, K>>;`
+ *
+ * @typeParam Input what `run` is to be called with @typeParam Needs the effects that the step reads, by name
+ * @typeParam Events what it may emit @typeParam Transaction the handle that it cannot do without
  */
 export interface StepContext<Input = unknown, Needs = unknown, Events = never, Transaction = unknown> extends CallContext<Input, Needs> {
-  /** Collects an event, to be published if the saga completes (R20). Emitted after the step settled, it is dropped. */
+  /**
+   * Collects an event, to be published if the saga completes (R20). Emitted after the step settled, it is dropped. The third parameter of
+   * the context says what may be emitted; where it is left out, nothing can.
+   */
   readonly emit: (event: Events) => void;
-  /** The handle of the database transaction that the steps run in, where `run` was given one (R21); else `undefined`. */
+  /**
+   * The handle of the database transaction that the steps run in, where `run` was given one (R21); else `undefined`. Where the fourth
+   * parameter of the context says its type, `run` demands the option.
+   */
   readonly transaction: Transaction;
 }
 

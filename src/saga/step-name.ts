@@ -34,5 +34,5 @@ export type StepName<Saga> = IsUnknown<Saga> extends true
   ? string
   : { [K in keyof Saga & string]: LooksLikeStep<Saga[K]> extends true ? K : never }[keyof Saga & string];
 
-/** The name of a step, or the path of a sub-saga's: `lodging/hotel` (R24). */
+/** The name of a step, which is checked, or any path such as `lodging/hotel`: a class's type does not tell its parts (R24). */
 export type StepPath<Saga> = StepName<Saga> | `${string}/${string}`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { blueprintOf, compile } from '../../src/graph/compile.js';
-import type { AnyClass } from '../../src/graph/compile.js';
+import type { AnyClass } from '../../src/graph/any-class.js';
 import type { StepNode } from '../../src/graph/saga-graph.js';
 import { aClass, aSaga, async, atTheEnd, compensate, fallback, retry, step, subSaga, useStep } from '../metadata/notes.js';
 import type { Member, Said } from '../metadata/notes.js';

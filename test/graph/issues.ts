@@ -2,7 +2,7 @@ import { isSagaError } from '../../src/errors/saga-error.js';
 import { SagaDefinitionError } from '../../src/errors/definition-error.js';
 import type { DefinitionIssue, DefinitionRule } from '../../src/errors/definition-error.js';
 import { compile } from '../../src/graph/compile.js';
-import type { AnyClass } from '../../src/graph/compile.js';
+import type { AnyClass } from '../../src/graph/any-class.js';
 
 /** The mistakes in a declaration; none where it compiles. */
 export function issuesIn(saga: AnyClass): readonly DefinitionIssue[] {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Async, Compensate, Finally, isSagaError, Retry, Saga, Step } from '../../src/index.js';
 import type { StepContext } from '../../src/index.js';
 import { compile } from '../../src/graph/compile.js';
-import type { AnyClass } from '../../src/graph/compile.js';
+import type { AnyClass } from '../../src/graph/any-class.js';
 
 interface Guest {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { Step } from 'class-saga';
 import { describe, expect, it } from 'vitest';
 import type { DefinitionRule } from '../../src/errors/definition-error.js';
-import type { AnyClass } from '../../src/graph/compile.js';
+import type { AnyClass } from '../../src/graph/any-class.js';
 import { recordSaga } from '../../src/metadata/record.js';
 import { aClass, aSaga, async, atTheEnd, compensate, fallback, note, retry, step, subSaga, useStep } from '../metadata/notes.js';
 import { mistakesIn } from './issues.js';

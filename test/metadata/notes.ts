@@ -1,5 +1,5 @@
 // Sagas as JavaScript declares them: no compiler looks at what is said, so anything can be said.
-import type { AnyClass } from '../../src/graph/compile.js';
+import type { AnyClass } from '../../src/graph/any-class.js';
 import type { NoteKind, NotesByKind } from '../../src/metadata/method-notes.js';
 import { recordNote, recordSaga } from '../../src/metadata/record.js';
 

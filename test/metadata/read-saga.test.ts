@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readSaga, readStepClass, replacesStep, stepKindOf } from '../../src/metadata/read-saga.js';
 import type { SagaMember } from '../../src/metadata/read-saga.js';
-import type { AnyClass } from '../../src/graph/compile.js';
+import type { AnyClass } from '../../src/graph/any-class.js';
 import { aClass, aSaga, async, compensate, note, retry, step, subSaga, useStep } from './notes.js';
 
 function membersOf(saga: AnyClass): readonly SagaMember[] {

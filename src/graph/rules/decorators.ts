@@ -3,7 +3,7 @@ import type { NoteKind } from '../../metadata/method-notes.js';
 import { classNameOf } from '../../metadata/read-saga.js';
 import type { Declaration, StepKind } from '../../metadata/read-saga.js';
 import { classOfInstance, isClass } from '../any-class.js';
-import type { UsedClass } from '../outline.js';
+import type { PartClass } from '../outline.js';
 import { shown } from '../wording.js';
 import type { Finding } from './rule.js';
 
@@ -34,7 +34,7 @@ function classesIn({ subSaga: [subSaga], useStep: [useStep] }: Declaration, kind
 }
 
 /** The class as it stands in the decorator that uses it. */
-export function asWritten(uses: UsedClass): string {
+export function asWritten(uses: PartClass): string {
   return (uses.is !== 'value' && uses.className) || unnamed;
 }
 
@@ -45,6 +45,9 @@ export function asGiven(says: string, value: unknown, expected: string): Finding
   const className = classOfInstance(value);
   if (className !== undefined) {
     return { problem: `${says}(an instance of ${className}).`, remedy: `Pass the class ${className}, not an instance of it.` };
+  }
+  if (typeof value === 'function') {
+    return { problem: `${says}(a function).`, remedy: `It takes ${expected}: pass the class itself, not a function that returns it.` };
   }
   const circle = value === undefined ? '; if that is what stands there, its module is imported in a circle and has not run yet' : '';
   return { problem: `${says}(${shown(value)}).`, remedy: `It takes ${expected}${circle}.` };

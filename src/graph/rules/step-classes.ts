@@ -1,7 +1,7 @@
 // Step classes: one step as a class of its own, for several sagas. What it does and how it is undone is said there, what it reads and when
 // it runs is said where it is used.
 import { namesIn } from '../outline.js';
-import type { Outline, StepOutline, UsedClass } from '../outline.js';
+import type { Outline, StepOutline, PartClass } from '../outline.js';
 import { joined, quoted } from '../wording.js';
 import { asGiven, asWritten, decoratorNames } from './decorators.js';
 import { issueOfMember, pathOf } from './rule.js';
@@ -18,7 +18,7 @@ export const usedClassesAreStepClasses: Rule = (outline) =>
     return finding ? [issueOfMember(outline, member, 'NOT_A_STEP_CLASS', finding)] : [];
   });
 
-function whyNoStepClass(path: string, uses: UsedClass): Finding | undefined {
+function whyNoStepClass(path: string, uses: PartClass): Finding | undefined {
   if (uses.is === 'value') return asGiven(`${path} says @UseStep`, uses.value, 'a step class');
   const says = `${path} says @UseStep(${asWritten(uses)})`;
   if (uses.is !== 'class') return { problem: `${says}, but that is a saga.`, remedy: `Write @SubSaga(${asWritten(uses)}).` };
@@ -43,7 +43,7 @@ export function stepClassesUsedBy(outline: Outline): readonly Outline[] {
   return [...new Set(outlines)].filter(hasExecute);
 }
 
-type UseOfStepClass = StepOutline & { readonly uses: UsedClass };
+type UseOfStepClass = StepOutline & { readonly uses: PartClass };
 
 function usesOfStepClasses({ steps }: Outline): readonly UseOfStepClass[] {
   return steps.filter((step): step is UseOfStepClass => step.kind === 'useStep' && step.uses !== null);

@@ -1,6 +1,6 @@
 // Sagas in a saga (R24): what may be one, and what is said of its steps and not of the whole.
 import { whyNoSagaClass } from '../not-a-saga.js';
-import type { Outline, StepOutline, UsedClass } from '../outline.js';
+import type { Outline, StepOutline, PartClass } from '../outline.js';
 import { quoted } from '../wording.js';
 import { asGiven, asWritten } from './decorators.js';
 import { issueOfMember, pathOf, writeOneOf } from './rule.js';
@@ -13,7 +13,7 @@ export const subSagasAreSagas: Rule = (outline) =>
     return finding ? [issueOfMember(outline, member, 'NOT_A_SUB_SAGA', finding)] : [];
   });
 
-function whyNoSubSaga(path: string, uses: UsedClass): Finding | undefined {
+function whyNoSubSaga(path: string, uses: PartClass): Finding | undefined {
   if (uses.is === 'value') return asGiven(`${path} says @SubSaga`, uses.value, 'a class that is decorated with @Saga()');
   if (uses.is !== 'class') return undefined;
   const says = `${path} says @SubSaga(${asWritten(uses)})`;
@@ -69,7 +69,7 @@ export const subSagasAreNotRepeated: Rule = (outline) =>
       }),
     );
 
-type SubSagaOutline = StepOutline & { readonly uses: UsedClass };
+type SubSagaOutline = StepOutline & { readonly uses: PartClass };
 
 function subSagasIn({ steps }: Outline): readonly SubSagaOutline[] {
   return steps.filter((step): step is SubSagaOutline => step.kind === 'subSaga' && step.uses !== null);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AnyClass } from '../../../src/graph/compile.js';
+import type { AnyClass } from '../../../src/graph/any-class.js';
 import { aSaga, async, step, subSaga } from '../../metadata/notes.js';
 import type { Member } from '../../metadata/notes.js';
 import { issuesIn, mistakesIn } from '../issues.js';

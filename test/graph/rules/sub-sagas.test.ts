@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../../src/graph/compile.js';
-import type { AnyClass } from '../../../src/graph/compile.js';
+import type { AnyClass } from '../../../src/graph/any-class.js';
 import { recordSaga } from '../../../src/metadata/record.js';
 import { aClass, aSaga, async, note, step, subSaga } from '../../metadata/notes.js';
 import { issuesIn, mistakesIn } from '../issues.js';
@@ -24,7 +24,12 @@ describe('what is given to @SubSaga (R24)', () => {
       'BookTrip.spa says @SubSaga(an instance of BookSpa). Pass the class BookSpa, not an instance of it.',
     ],
     ['a name', 'BookSpa', "BookTrip.spa says @SubSaga('BookSpa'). It takes a class that is decorated with @Saga()."],
-    ['a function', () => bookSpa, 'BookTrip.spa says @SubSaga(a function). It takes a class that is decorated with @Saga().'],
+    [
+      'a function',
+      () => bookSpa,
+      'BookTrip.spa says @SubSaga(a function). It takes a class that is decorated with @Saga(): ' +
+        'pass the class itself, not a function that returns it.',
+    ],
     [
       'a class without decorators',
       class Plain {},

@@ -61,6 +61,14 @@ export class OneOfTwo {
   }
 }
 
+@Saga()
+export class AsksForAnything {
+  @Step()
+  async hotel({ input }: StepContext<any>): Promise<string> {
+    return String(input);
+  }
+}
+
 type CustomerId = string & { readonly brand: 'customer' };
 
 @Saga()
@@ -78,7 +86,8 @@ export class Branded {
 
 export async function runAll(runner: SagaRunner) {
   await runner.run(NobodyAsks);
-  await runner.run(NobodyAsks, 'anything');
+  await runner.run(NobodyAsks, undefined, { deadlineMs: 1_000 });
+  await runner.run(AsksForAnything, 'anything');
   await runner.run(EachAsksForAPart, { hotel: 'Ritz', car: 4 });
   await runner.run(EachAsksForAPart, { hotel: 'Ritz', car: 4, email: 'ann@example.org' });
   await runner.run(ByNumber, 7);

@@ -100,7 +100,6 @@ export async function runAll(runner: SagaRunner, request: TripRequest, db: Datab
   await runner.run(SignUp, { email: 'ann@example.org' }, { transaction: async (work) => db.transaction(async (tx) => work(tx)) });
 
   await runner.run(Counted, undefined, { transaction: (work) => db.transaction(work) });
-  await runner.run(Counted, 'anything', { transaction: (work) => db.transaction(work) });
 
   await runner.run(Perhaps);
   await runner.run(Perhaps, 'Ritz');
@@ -133,4 +132,4 @@ export const required: Same<TransactionOf<SignUp>, Tx> = true;
 export const optional: Same<TransactionOf<Perhaps>, Tx | undefined> = true;
 export const ofParts: Same<TransactionOf<Outer>, Tx & { readonly audit: () => void }> = true;
 export const ofAny: Same<TransactionOf<object>, unknown> = true;
-export const takes: Same<RunArguments<NoInput>, [input?: unknown, options?: RunOptions]> = true;
+export const takes: Same<RunArguments<NoInput>, [input?: undefined, options?: RunOptions]> = true;

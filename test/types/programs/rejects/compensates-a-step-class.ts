@@ -1,4 +1,4 @@
-// expect: the compensation of 'receipt' belongs into its step class
+// expect: the compensation of 'receipt' belongs in its step class
 // at: Compensate('receipt', { requiresEffect: true })
 import { Compensate, Saga, Step, UseStep } from 'class-saga';
 import type { StepContext } from 'class-saga';

@@ -1,4 +1,4 @@
-// expect: the fallback of 'receipt' belongs into its step class
+// expect: the fallback of 'receipt' belongs in its step class
 // at: Fallback('receipt')
 import { Fallback, Saga, Step, UseStep } from 'class-saga';
 import type { CompensationContext, StepContext } from 'class-saga';

@@ -1,4 +1,4 @@
-// expect: 'lodging' must say what it returns:  SubSaga<…, 'hotel'>  of the class in @SubSaga
+// expect: 'lodging' must declare its return type:  SubSaga<…, 'hotel'>  of the class that @SubSaga names
 // at: SubSaga(BookLodging, { effect: 'hotel' })
 import { Saga, Step, SubSaga } from 'class-saga';
 import type { StepContext } from 'class-saga';

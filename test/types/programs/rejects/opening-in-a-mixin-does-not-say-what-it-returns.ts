@@ -1,4 +1,4 @@
-// expect: 'lodging' must say what it returns:  SubSaga<…>  of the class in @SubSaga
+// expect: 'lodging' must declare its return type:  SubSaga<…>  of the class that @SubSaga names
 // at: SubSaga(BookLodging)
 import { Saga, Step, SubSaga } from 'class-saga';
 import type { StepContext } from 'class-saga';

@@ -1,4 +1,4 @@
-// expect: 'receipt' must say what it returns:  UseStep<…>  of the class in @UseStep
+// expect: 'receipt' must declare its return type:  UseStep<…>  of the class that @UseStep names
 // at: UseStep(SendReceipt)
 import { Saga, Step, UseStep } from 'class-saga';
 import type { StepContext } from 'class-saga';
