@@ -38,6 +38,8 @@ export type { EffectOf, Effects } from './saga/effects.js';
 export type { Compensated, Completed, RemainingStep, Settled, Stuck } from './saga/settled.js';
 export type { AnyCompensated, AnyCompleted, AnyRemainingStep, AnyStuck } from './saga/settled.js';
 export type { CompensatedOf, CompletedOf, RemainingStepOf, StuckOf } from './saga/settled.js';
+
+// Inference: what types tell of a class. The inputs of parts and the mistakes stand in messages and in declaration files.
 export type { EffectName, EffectsOf } from './saga/effects.js';
 export type { EventsOf, InputOf, RunArguments, TransactionOf } from './saga/inference.js';
 export type { StepName, StepPath } from './saga/step-name.js';
@@ -46,7 +48,7 @@ export type { SagaMistake } from './saga/mistakes.js';
 
 // Graph: a saga as data, judged when its class is declared.
 export { compile } from './graph/compile.js';
-export type { AnyClass } from './graph/compile.js';
+export type { AnyClass } from './graph/any-class.js';
 export { describeGraph } from './graph/describe.js';
 export type {
   BackoffPolicy, CompensationNode, FallbackNode, FinallyNode, OpenedSaga, RetryPolicy, SagaGraph, StepNode, SubSagaNode,

@@ -56,7 +56,7 @@ export class SagaCancelledError extends SagaError {
     super({
       code: 'SAGA_RUNTIME_CANCELLED',
       problem: deadlineMs === undefined ? `${saga} was cancelled by its caller.` : `${saga} did not end within ${deadlineMs} ms.`,
-      remedy: 'What it had begun is undone; `reason` or `deadlineMs` tells why.',
+      remedy: 'What stood is undone, or listed in `remaining` of a stuck end; `reason` or `deadlineMs` tells why.',
       cause,
     });
     this.reason = reason;
@@ -75,10 +75,10 @@ export class SagaTransactionError extends SagaError {
     super({ code: 'SAGA_RUNTIME_TRANSACTION_FAILED', problem, remedy, ...(cause !== undefined && { cause }) });
   }
 
-  static notBegun(saga: string, settlement: object): SagaTransactionError {
+  static notBegun(saga: string, rejection: { readonly error: unknown } | null): SagaTransactionError {
     const remedy = 'See `cause`: what the driver rejected with.';
-    return 'error' in settlement
-      ? new SagaTransactionError(saga, `The transaction of ${saga} could not begin.`, remedy, settlement.error)
+    return rejection !== null
+      ? new SagaTransactionError(saga, `The transaction of ${saga} could not begin.`, remedy, rejection.error)
       : new SagaTransactionError(saga, `The \`transaction\` of ${saga} resolved without calling its work.`, hand);
   }
 

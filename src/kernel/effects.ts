@@ -1,5 +1,5 @@
 import { localName, subPath } from '../graph/paths.js';
-import { ownRecord, setOwn } from './own-property.js';
+import { setOwn } from './own-property.js';
 import type { ExecutionState } from './state.js';
 import { isDone, nodeAt, none } from './state.js';
 
@@ -12,27 +12,21 @@ export function effectOf(state: ExecutionState, index: number): unknown {
   const { status, effect } = state.steps[index]!;
   if (opens === null) return effect;
   if (status === 'skipped') return undefined;
-  if (opens.effect !== null) return effectAt(state, subPath(name, opens.effect));
-  return ownRecord(definedEffects(state, state.layout.stepsWithin.get(name)!));
+  return opens.effect === null ? effectsWithin(state, name) : effectAt(state, subPath(name, opens.effect));
 }
 
 export function effectAt(state: ExecutionState, path: string): unknown {
   return effectOf(state, state.layout.indexOf.get(path)!);
 }
 
-/** By the names that the steps have in their own saga; of those that returned nothing there are none. */
-function definedEffects(state: ExecutionState, steps: readonly number[]): [name: string, effect: unknown][] {
-  const effects: [string, unknown][] = [];
-  for (const index of steps) {
-    const effect = effectOf(state, index);
-    if (effect !== undefined) effects.push([localName(nodeAt(state, index).name), effect]);
-  }
-  return effects;
-}
-
 /** The effects of a completed saga, or of one of its sub-sagas, by name; of steps that returned nothing there are none. */
 export function effectsWithin(state: ExecutionState, within: string): Record<string, unknown> {
-  return ownRecord(definedEffects(state, state.layout.stepsWithin.get(within)!));
+  const effects: Record<string, unknown> = {};
+  for (const index of state.layout.stepsWithin.get(within)!) {
+    const effect = effectOf(state, index);
+    if (effect !== undefined) setOwn(effects, localName(nodeAt(state, index).name), effect);
+  }
+  return effects;
 }
 
 /** What a method named in its needs, by the names that these steps have in its own saga. */
@@ -48,8 +42,12 @@ export function subSagaInput(state: ExecutionState, index: number): unknown {
   return opening < 0 ? undefined : state.steps[opening]!.effect;
 }
 
-/** What was emitted by the runs that made the effects that stand, in declaration order (R20). */
-export function emittedEvents(state: ExecutionState): readonly unknown[] {
+/** What the runs emitted whose effects stand, in declaration order: those of the sub-saga at `within`, or with `''` all (R20). */
+export function emittedEvents(state: ExecutionState, within: string): readonly unknown[] {
   if (!state.hasEmitted) return none;
-  return state.steps.flatMap((step) => (isDone(step) && step.outcome === 'succeeded' ? step.events : []));
+  const events = state.steps.flatMap((step, index) => {
+    const isWithin = within === '' || nodeAt(state, index).name.startsWith(`${within}/`);
+    return isWithin && isDone(step) && step.outcome === 'succeeded' ? step.events : [];
+  });
+  return Object.freeze(events);
 }

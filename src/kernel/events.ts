@@ -35,7 +35,7 @@ export interface StepBegun {
 }
 export type StepEvent =
   | StepBegun
-  /** `events`: what it emitted, where it did (R20). */
+  /** `effect`: of a step that opens a sub-saga, the input of that (R24). `events`: what it emitted, where it did (R20). */
   | { readonly type: 'step-succeeded'; readonly step: string; readonly effect: unknown; readonly events?: readonly unknown[] }
   /** By itself, or, where it was not begun, with the whole sub-saga that it belongs to (R4, R24). */
   | { readonly type: 'step-skipped'; readonly step: string; readonly events?: readonly unknown[] }

@@ -27,7 +27,8 @@ export interface Rejection {
 export function stepReturned(state: ExecutionState, run: StepRun, effect: unknown, events?: readonly unknown[]): StepEvent | null {
   switch (statusOfRun(state, run)) {
     case 'running':
-      return { type: 'step-succeeded', step: run.step, effect, ...(events && { events }) };
+      if (events !== undefined) return { type: 'step-succeeded', step: run.step, effect, events };
+      return { type: 'step-succeeded', step: run.step, effect };
     case 'overdue':
       return { type: 'step-landed', step: run.step, effect };
     default:
@@ -41,7 +42,7 @@ export function stepReturned(state: ExecutionState, run: StepRun, effect: unknow
 export function stepSkipped(state: ExecutionState, run: StepRun, events?: readonly unknown[]): StepEvent | null {
   switch (statusOfRun(state, run)) {
     case 'running':
-      return { type: 'step-skipped', step: run.step, ...(events && { events }) };
+      return events === undefined ? { type: 'step-skipped', step: run.step } : { type: 'step-skipped', step: run.step, events };
     case 'overdue':
       return { type: 'step-in-doubt', step: run.step, settled: true };
     default:

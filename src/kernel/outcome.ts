@@ -6,6 +6,16 @@ import { hasCompensationToCall, nodeAt, stands } from './state.js';
 
 // What an execution that ended has come to.
 
+/** Whether any step was ever called. */
+export function hasBegunSteps({ steps }: ExecutionState): boolean {
+  return steps.some(({ attempt, round }) => attempt > 0 || round > 1);
+}
+
+/** Whether any compensation was ever called. */
+export function hasUndone({ steps }: ExecutionState): boolean {
+  return steps.some(({ undos, round }) => undos > 0 || round > 1);
+}
+
 /** Failures of steps besides what started the recovery (R7), and errors of fallbacks (R12a). */
 export function otherFailures(state: ExecutionState): StepFailure[] {
   return [...state.failures.slice(1).filter(isOfStep), ...state.fallbackErrors];

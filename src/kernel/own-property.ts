@@ -3,9 +3,3 @@ export function setOwn(object: Record<string, unknown>, name: string, value: unk
   if (name === '__proto__') Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
   else object[name] = value;
 }
-
-export function ownRecord(entries: Iterable<readonly [name: string, value: unknown]>): Record<string, unknown> {
-  const record: Record<string, unknown> = {};
-  for (const [name, value] of entries) setOwn(record, name, value);
-  return record;
-}

@@ -149,6 +149,8 @@ export interface Savepoints {
   stage: number;
   /** The stage whose savepoint is to be restored before anything else; `null`: none. */
   toRestore: number | null;
+  /** What the execution goes forward again from, until that savepoint is restored: it is told of, should that fail. */
+  goneForwardFrom: SagaFailure | null;
 }
 
 export interface Settings {
@@ -242,7 +244,7 @@ export function initialState(graph: SagaGraph, settings: Settings): ExecutionSta
     passWait: null,
     transaction: settings.transaction === 'none' ? 'none' : 'open',
     transactionSpoilt: false,
-    savepoints: { stage: -1, toRestore: null },
+    savepoints: { stage: -1, toRestore: null, goneForwardFrom: null },
     doubtful: [],
     end: null,
   };

@@ -10,8 +10,9 @@ import { isDone, nodeAt } from './state.js';
 // whether it was legal; one that was not has changed nothing.
 
 /** What is to be done to a savepoint before anything else; `null`: nothing. */
-export function dueSavepoint({ savepoints, settings, stage, layout }: ExecutionState): Pick<SavepointBegun, 'stage' | 'does'> | null {
-  if (settings.transaction !== 'savepoints') return null;
+export function dueSavepoint(state: ExecutionState): Pick<SavepointBegun, 'stage' | 'does'> | null {
+  if (state.settings.transaction !== 'savepoints') return null;
+  const { savepoints, stage, layout } = state;
   if (savepoints.toRestore !== null) return { stage: savepoints.toRestore, does: 'restore' };
   // After the last stage too: PostgreSQL lets a commit pass, and rolls back, where a step hid an error of its statement. A savepoint fails.
   const first = layout.graph.steps[layout.firstOfStage[stage]!];
@@ -38,13 +39,16 @@ export function savepointBegun(state: ExecutionState, event: SavepointBegun): bo
 export function savepointSucceeded(state: ExecutionState): boolean {
   if (state.phase !== 'at-savepoint') return false;
   state.phase = 'forward';
+  state.savepoints.goneForwardFrom = null;
   return true;
 }
 
 export function savepointFailed(state: ExecutionState, error: unknown): boolean {
+  const { goneForwardFrom } = state.savepoints;
   if (!savepointSucceeded(state)) return false;
   state.transactionSpoilt = true;
   failureRecorded(state, { step: undefined, error });
+  if (goneForwardFrom !== null) failureRecorded(state, goneForwardFrom);
   return true;
 }
 

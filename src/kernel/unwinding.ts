@@ -75,6 +75,7 @@ export function forwardResumed(state: ExecutionState): void {
     state.passWait = { failure: state.failures[0]!, continued: unwinding.continued.map(({ step }) => step) };
   }
   restoreLater(state, stage);
+  state.savepoints.goneForwardFrom = state.failures[0]!;
   state.failures = [];
   state.fallbackErrors = [];
   state.unwinding = null;

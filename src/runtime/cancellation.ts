@@ -23,14 +23,39 @@ export function watchForCancellation(
   alarms: Alarms,
   cancel: (request: CancelRequest) => void,
 ): () => void {
-  const onAbort = (): void => cancel({ reason: signal!.reason, deadlineMs: undefined });
-  signal?.addEventListener('abort', onAbort, { once: true });
+  const stopListening = signal === null ? undefined : listen(signal, () => cancel({ reason: signal.reason, deadlineMs: undefined }));
   const alarm =
     deadlineAtMs === null
       ? undefined
       : alarms.set(Math.max(0, deadlineAtMs - clock.monotonicMs()), () => cancel({ reason: undefined, deadlineMs }));
   return () => {
-    signal?.removeEventListener('abort', onAbort);
+    stopListening?.();
     if (alarm !== undefined) alarms.takeBack(alarm);
   };
+}
+
+interface Audience {
+  readonly callbacks: Set<() => void>;
+  readonly onAbort: () => void;
+}
+
+/** One listener for all executions under a signal: Node warns of a leak from the eleventh on, and a process has one for its shutdown. */
+const audiences = new WeakMap<AbortSignal, Audience>();
+
+function listen(signal: AbortSignal, callback: () => void): () => void {
+  const audience = audiences.get(signal) ?? gather(signal);
+  audience.callbacks.add(callback);
+  return () => {
+    if (!audience.callbacks.delete(callback) || audience.callbacks.size > 0) return;
+    audiences.delete(signal);
+    signal.removeEventListener('abort', audience.onAbort);
+  };
+}
+
+function gather(signal: AbortSignal): Audience {
+  const callbacks = new Set<() => void>();
+  const audience = { callbacks, onAbort: () => [...callbacks].forEach((callback) => callback()) };
+  audiences.set(signal, audience);
+  signal.addEventListener('abort', audience.onAbort, { once: true });
+  return audience;
 }

@@ -1,11 +1,11 @@
 import { SagaError } from '../errors/saga-error.js';
 
-/** Ids that are remembered as ended otherwise than completed; the oldest is forgotten first. */
+/** Ids that are remembered as spent; the oldest is forgotten first. */
 const remembered = 10_000;
 
 /**
  * The ids that were given to a runner's executions (R25). An id is part of the keys that providers see, so two executions never share
- * one, and after any end but `completed` its keys belong to effects that were cancelled.
+ * one, nor is one given again that is spent: its keys belong to effects that were cancelled.
  */
 export class ExecutionIds {
   readonly #inUse = new Set<string>();
@@ -23,8 +23,8 @@ export class ExecutionIds {
     if (this.#spent.has(id)) {
       throw new SagaError({
         code: 'SAGA_RUNTIME_ID_USED',
-        problem: `${saga} cannot be run as '${id}': an execution with this id has ended and was not completed.`,
-        remedy: 'Give it another id: providers would answer its keys with effects that were cancelled.',
+        problem: `${saga} cannot be run as '${id}': an execution with this id has ended, and some of its effects were cancelled.`,
+        remedy: 'Give it another id: providers would answer its keys with those effects.',
       });
     }
     this.#inUse.add(id);

@@ -1,7 +1,9 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { isAbortSaga } from '../errors/abort-saga.js';
 import { SagaCancelledError } from '../errors/runtime-errors.js';
 import { unreachable } from '../errors/unreachable.js';
-import type { Blueprint } from '../graph/compile.js';
+import type { Blueprint } from '../graph/blueprint.js';
+import { compensationTimeoutMs } from '../graph/defaults.js';
 import type { RetryPolicy, StepNode } from '../graph/saga-graph.js';
 import type { Command } from '../kernel/commands.js';
 import type { SagaEvent, SavepointBegun, WaitBegun } from '../kernel/events.js';
@@ -9,6 +11,7 @@ import { evolve } from '../kernel/evolve.js';
 import type { Rejection } from '../kernel/judge.js';
 import { cancelled } from '../kernel/judge.js';
 import { plan } from '../kernel/plan.js';
+import { hasBegunSteps, hasUndone } from '../kernel/outcome.js';
 import type { ExecutionState } from '../kernel/state.js';
 import { initialState } from '../kernel/state.js';
 import type { Alarm } from './alarms.js';
@@ -19,22 +22,26 @@ import { Identity } from './identity.js';
 import { invoke } from './invoke.js';
 import { tellObservers } from './observers.js';
 import type { Environment } from './options.js';
-import type { ExecutionRef, Report, SagaClass } from './ports.js';
+import type { ExecutionRef, ObservedEvent, Report, SagaClass } from './ports.js';
 import type { RetryIf } from './retry-if.js';
 import { accepts } from './retry-if.js';
 import type { RunSettings } from './run-settings.js';
-import type { Running } from './running.js';
+import type { LiveExecution } from './live-execution.js';
 import type { OpenScope } from './scopes.js';
 import { StepRuns } from './step-runs.js';
 import type { TransactionOption } from './transaction.js';
 import { OpenTransaction, savepointStatement } from './transaction.js';
 import { askErrorHandler, askFallback, compensate } from './undo-calls.js';
+import { warnOfRollback } from './warnings.js';
+
+/** As long as any compensation has by default. */
+const rollbackTimeoutMs = compensationTimeoutMs;
 
 /**
  * One execution in memory: asks the kernel what to do, does it, and feeds back what happened, until nothing is left to do. It decides
  * nothing itself.
  */
-export class Execution implements Running {
+export class Execution implements LiveExecution {
   readonly identity: ExecutionRef;
   readonly state: ExecutionState;
   readonly alarms: Alarms;
@@ -43,7 +50,12 @@ export class Execution implements Running {
   readonly #stepWaits = new Map<string, Alarm>();
   #passWait: Alarm | undefined;
   #transaction: OpenTransaction | undefined;
+  #savepointCall: { isGivenUp: boolean } | undefined;
   #stopWatching: () => void = () => {};
+  #cancelAsked: CancelRequest | undefined;
+  #isTelling = false;
+  /** Who cancels has an asynchronous context of his own; what is done then is done in that of the run, or of its transaction's work. */
+  #inContext: (act: () => void) => void = (act) => act();
   #proceeding = false;
   #onEnd: () => void = () => {};
   #reject: (error: unknown) => void = () => {};
@@ -76,24 +88,39 @@ export class Execution implements Running {
       this.#onEnd = resolve;
       this.#reject = reject;
       if (!this.#isCancellable) return this.#proceed();
+      this.#inContext = AsyncLocalStorage.snapshot();
       const { clock } = this.environment;
-      this.#stopWatching = watchForCancellation(this.#settings, clock, this.alarms, (request) => this.#cancel(request));
-      if (this.#settings.transaction === null) this.#begin(cancelRequestOf(this.#settings, clock));
+      const cancel = (request: CancelRequest): void => this.#inContext(() => this.#cancel(request));
+      this.#stopWatching = watchForCancellation(this.#settings, clock, this.alarms, cancel);
+      const request = cancelRequestOf(this.#settings, clock);
+      if (request !== undefined) this.#beginCancelled(request);
+      else if (this.#settings.transaction === null) this.#begin();
       else this.#beginInTransaction(this.#settings.transaction);
     });
   }
 
+  /** Whether keys that begin with its id were sent, or may have been, whose effects do not stand (R25). */
+  get hasSpentKeys(): boolean {
+    return this.state.end === 'completed' ? hasUndone(this.state) : hasBegunSteps(this.state);
+  }
+
+  get transactionHandle(): unknown {
+    return this.#transaction?.handle;
+  }
+
   readonly report = (report: Report): void => {
-    if (this.environment.observers.length > 0) tellObservers(this.environment.observers, report, this.identity);
+    if (this.environment.observers.length === 0) return;
+    this.#tell(report);
+    if (this.#cancelAsked !== undefined) queueMicrotask(() => this.#cancelIfAsked());
   };
 
-  happened(judge: () => SagaEvent | null, afterwards?: () => void): void {
+  happened(judge: () => SagaEvent | null): void {
     if (this.#isDefect) return;
     try {
       const event = judge();
       if (event === null) return;
       this.#record(event);
-      afterwards?.();
+      this.#cancelIfAsked();
       this.#proceed();
     } catch (error) {
       this.onDefect(error);
@@ -102,10 +129,10 @@ export class Execution implements Running {
 
   readonly onDefect = (error: unknown): void => {
     this.#isDefect = true;
+    this.#reject(error);
     this.#stopWatching();
     this.alarms.takeAllBack();
     void this.#transaction?.rollBack(error);
-    this.#reject(error);
   };
 
   rejection(error: unknown, retryIf: RetryIf | null | undefined): Rejection {
@@ -120,21 +147,27 @@ export class Execution implements Running {
     return this.blueprint.graph.steps[this.state.layout.indexOf.get(step)!]!;
   }
 
-  /** `cancelled`: it is to end at once. */
-  #begin(cancelled?: CancelRequest): void {
-    this.happened(() => ({ type: 'execution-begun' }), () => {
-      if (cancelled !== undefined) this.#cancel(cancelled);
-    });
+  #begin(): void {
+    this.happened(() => ({ type: 'execution-begun' }));
+  }
+
+  /** What begins is cancelled before it does anything else. */
+  #beginCancelled(request: CancelRequest): void {
+    this.#cancelAsked = request;
+    this.#begin();
   }
 
   #beginInTransaction(transaction: TransactionOption): void {
     this.#transaction = new OpenTransaction(this.identity.saga, {
-      begun: () => this.#begin(),
+      begun: () => {
+        this.#inContext = AsyncLocalStorage.snapshot();
+        this.#begin();
+      },
       notBegun: (error) => {
         this.#stopWatching();
         this.#reject(error);
       },
-      lost: (error) => this.#cancelWith(error, error),
+      lost: (error) => this.#inContext(() => this.#cancelWith(error, error)),
     });
     this.#transaction.begin(transaction);
   }
@@ -145,23 +178,46 @@ export class Execution implements Running {
   }
 
   #cancel(request: CancelRequest): void {
-    if (this.state.phase === 'new') return this.#begin(request); // no longer waiting for its transaction
-    const { reason, deadlineMs } = request;
+    if (this.state.phase === 'new') return this.#beginCancelled(request); // it waits for its transaction no longer
+    this.#cancelAsked ??= request;
+    // An observer may have asked for it: first they all hear of the event that is being told (R18).
+    if (!this.#isTelling) this.#cancelIfAsked();
+  }
+
+  #cancelIfAsked(): void {
+    if (this.#cancelAsked === undefined) return;
+    const { reason, deadlineMs } = this.#cancelAsked;
+    this.#cancelAsked = undefined;
     const cause = this.state.passWait === null ? reason : this.state.passWait.failure.error;
     const error = new SagaCancelledError(this.identity.saga, { reason, deadlineMs, cause });
     this.#cancelWith(error, deadlineMs === undefined ? reason : error);
   }
 
-  #cancelWith(error: unknown, reason: unknown): void {
-    this.happened(() => cancelled(this.state, error), () => {
+  /** `signalReason`: what the signals of the running steps abort with. */
+  #cancelWith(error: unknown, signalReason: unknown): void {
+    if (this.#isDefect) return;
+    try {
+      const event = cancelled(this.state, error);
+      if (event === null) return;
+      this.#record(event);
       if (this.#passWait !== undefined) this.alarms.takeBack(this.#passWait);
-      this.steps.cancel(reason);
-    });
+      this.#giveSavepointItsGrace(error);
+      this.steps.cancel(signalReason);
+      this.#proceed();
+    } catch (defect) {
+      this.onDefect(defect);
+    }
   }
 
   #record(event: SagaEvent): void {
     evolve(this.state, event);
-    if (this.environment.observers.length > 0) tellObservers(this.environment.observers, event, this.identity);
+    if (this.environment.observers.length > 0) this.#tell(event);
+  }
+
+  #tell(event: ObservedEvent): void {
+    this.#isTelling = true;
+    tellObservers(this.environment.observers, event, this.identity);
+    this.#isTelling = false;
   }
 
   /** A loop and not a recursion: a method that settles at once only changes the state, and the loop goes on from there. */
@@ -169,7 +225,10 @@ export class Execution implements Running {
     if (this.#proceeding) return;
     this.#proceeding = true;
     try {
-      for (let command = plan(this.state); command !== undefined; command = plan(this.state)) this.#perform(command);
+      for (let command = plan(this.state); command !== undefined; command = plan(this.state)) {
+        this.#perform(command);
+        this.#cancelIfAsked();
+      }
     } finally {
       this.#proceeding = false;
     }
@@ -179,7 +238,7 @@ export class Execution implements Running {
     this.#record(command.event);
     switch (command.type) {
       case 'execute-step':
-        return this.steps.begin(command.event, this.#transaction?.handle, this.#isCancellable);
+        return this.steps.begin(command.event, this.#isCancellable);
       case 'compensate':
         return compensate(this, command.event);
       case 'ask-fallback':
@@ -204,7 +263,6 @@ export class Execution implements Running {
   }
 
   #wait({ for: what, delayMs }: WaitBegun): void {
-    if (what.of === 'pass' && this.state.passWait === null) return; // who observed that it begins has cancelled the execution
     const alarm = this.alarms.set(delayMs, () => {
       if (what.of === 'step') this.#stepWaits.delete(what.step);
       this.happened(() => ({ type: 'wait-ended', for: what }));
@@ -221,12 +279,27 @@ export class Execution implements Running {
   }
 
   #savepoint({ stage, does }: SavepointBegun): void {
-    const { handle } = this.#transaction!;
+    const statement = savepointStatement(stage, does);
+    const call = (this.#savepointCall = { isGivenUp: false });
+    const settled = (event: SagaEvent): void => {
+      if (!call.isGivenUp) this.happened(() => event);
+    };
     invoke(
-      () => this.#settings.savepoint!(handle, savepointStatement(stage, does)),
-      () => this.happened(() => ({ type: 'savepoint-succeeded' })),
-      (error) => this.happened(() => ({ type: 'savepoint-failed', error })),
+      () => this.#settings.savepoint!(this.transactionHandle, statement),
+      () => settled({ type: 'savepoint-succeeded' }),
+      (error) => settled({ type: 'savepoint-failed', error }),
     );
+  }
+
+  /** A statement under way when the execution is cancelled has the runner's grace to settle. */
+  #giveSavepointItsGrace(error: unknown): void {
+    const call = this.#savepointCall;
+    if (call === undefined || this.state.phase !== 'at-savepoint') return;
+    this.alarms.set(this.environment.graceMs, () => {
+      if (this.#savepointCall !== call || this.state.phase !== 'at-savepoint') return;
+      call.isGivenUp = true;
+      this.happened(() => ({ type: 'savepoint-failed', error }));
+    });
   }
 
   #commit(): void {
@@ -236,11 +309,23 @@ export class Execution implements Running {
     );
   }
 
+  /** A driver that hangs does not hold the end for ever: whatever it does later, its work was rejected. */
   #rollBack(): void {
-    void this.#transaction!.rollBack(this.state.failures[0]!.error).then((isConfirmed) => {
-      if (!isConfirmed) this.report({ type: 'rollback-unconfirmed' });
+    let isOver = false;
+    const end = (isConfirmed: boolean): void => {
+      if (isOver) return;
+      isOver = true;
+      this.alarms.takeBack(alarm);
+      if (!isConfirmed) this.#rollbackIsUnconfirmed();
       this.happened(() => ({ type: 'rollback-ended' }));
-    });
+    };
+    const alarm = this.alarms.set(rollbackTimeoutMs, () => end(false));
+    void this.#transaction!.rollBack(this.state.failures[0]!.error).then(end);
+  }
+
+  #rollbackIsUnconfirmed(): void {
+    if (this.environment.observers.length === 0) warnOfRollback(this.identity.saga);
+    this.report({ type: 'rollback-unconfirmed' });
   }
 
   #end(): void {

@@ -1,11 +1,12 @@
-import type { SagaGraph } from '../graph/saga-graph.js';
+import type { Blueprint } from '../graph/blueprint.js';
+import type { FinallyNode } from '../graph/saga-graph.js';
+import { subPath } from '../graph/paths.js';
 import type { Settled } from '../saga/settled.js';
 import type { Execution } from './execution.js';
-import { methodOf } from './methods.js';
+import { instanceAt, methodOf } from './methods.js';
 import type { Environment } from './options.js';
 import { settledWithin } from './results.js';
 import type { OpenScope } from './scopes.js';
-import { instanceAt } from './scopes.js';
 import { withinGrace } from './within-grace.js';
 
 interface NamedHandler {
@@ -15,17 +16,18 @@ interface NamedHandler {
 }
 
 /** The `@Finally` methods of sub-sagas, innermost first, then the class's own, then the runner's handlers (R17, R24). */
-export function finallyHandlersOf(graph: SagaGraph, scope: OpenScope, { finallyHandlers, graceMs }: Environment): NamedHandler[] {
+export function finallyHandlersOf(blueprint: Blueprint, scope: OpenScope, { finallyHandlers, graceMs }: Environment): NamedHandler[] {
+  const { graph } = blueprint;
   const methods = graph.finally.map((node) => ({
-    name: [graph.saga, ...(node.within === '' ? [] : [node.within]), node.method].join('.'),
+    name: `${graph.saga}.${subPath(node.within, node.method)}`,
     graceMs: node.graceMs,
     call: (outcome: Settled<object>, execution: Execution) => {
       const instance = instanceAt(scope, node.within);
-      const method = methodOf(graph.saga, instance, node.method);
+      const method = methodOf(blueprint, node.within, instance, node.method);
       if (node.within === '') return method.call(instance, outcome, execution.input);
-      // A sub-saga that was never opened has no end to tell of.
-      if (!execution.steps.inputsOfSubSagas.has(node.within)) return undefined;
-      return method.call(instance, settledWithin(node.within, outcome, execution), execution.steps.inputsOfSubSagas.get(node.within));
+      if (!hasAnEndToTell(node, outcome, execution)) return undefined;
+      const input = execution.steps.inputsOfSubSagas.get(node.within);
+      return method.call(instance, settledWithin(node.within, outcome, execution), input);
     },
   }));
   const handlers = finallyHandlers.map((call, index) => ({
@@ -34,6 +36,12 @@ export function finallyHandlersOf(graph: SagaGraph, scope: OpenScope, { finallyH
     call: (outcome: Settled<object>, { input }: Execution) => call(outcome, input),
   }));
   return [...methods, ...handlers];
+}
+
+/** A sub-saga that was never opened has none, nor has one that was skipped when the execution completed. */
+function hasAnEndToTell({ within }: FinallyNode, { status }: Settled<object>, { state, steps }: Execution): boolean {
+  if (!steps.inputsOfSubSagas.has(within)) return false;
+  return status !== 'completed' || state.steps[state.layout.indexOf.get(within)!]!.status === 'succeeded';
 }
 
 /** Calls them one by one, each awaited for at most its grace. What they throw is reported and ignored (R17). */

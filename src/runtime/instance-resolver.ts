@@ -21,8 +21,9 @@ export function constructedInstance(part: SagaClass): object {
   if (takesArguments(part)) {
     throw new SagaError({
       code: 'SAGA_RUNTIME_NO_RESOLVER',
-      problem: `The constructor of ${part.name} takes arguments, and the scope that the saga was resolved in has no method resolve(class).`,
-      remedy: 'Let the resolver return one, as in  { open: () => ({ saga: …, resolve: (part) => container.get(part) }) }.',
+      problem: `The constructor of ${part.name} takes arguments, and nothing supplies them.`,
+      remedy: 'Give the runner a resolver, as in  new SagaRunner({ resolver: fromContainer(container) })  with class-saga/tsyringe;'
+        + ' one of your own returns `resolve`, too:  { open: () => ({ saga: …, resolve: (part) => container.get(part) }) }.',
     });
   }
   return new part();

@@ -1,4 +1,4 @@
-import type { Blueprint } from '../graph/compile.js';
+import type { Blueprint } from '../graph/blueprint.js';
 import type { RetryPolicy, StepNode } from '../graph/saga-graph.js';
 import type { SagaEvent } from '../kernel/events.js';
 import type { Rejection } from '../kernel/judge.js';
@@ -10,7 +10,7 @@ import type { RetryIf } from './retry-if.js';
 import type { OpenScope } from './scopes.js';
 
 /** An execution under way, as those who act for it know it. */
-export interface Running {
+export interface LiveExecution {
   readonly identity: ExecutionRef;
   readonly sagaClass: SagaClass;
   readonly blueprint: Blueprint;
@@ -19,6 +19,8 @@ export interface Running {
   readonly environment: Environment;
   readonly state: ExecutionState;
   readonly alarms: Alarms;
+  /** Of the database transaction that the steps run in; `undefined`: there is none (R21). */
+  readonly transactionHandle: unknown;
   /** Takes in what happened outside, as the kernel judges it, and then does what that asks for; `null`: it means nothing any more. */
   happened(judge: () => SagaEvent | null): void;
   /** A defect, of this library or of what was injected into the runner: ends the run. */
@@ -30,6 +32,6 @@ export interface Running {
 }
 
 /** What a method of this step is given as input: the execution's, or that of the sub-saga that the step belongs to (R24). */
-export function inputFor(running: Running, { within }: StepNode, ofSubSaga: unknown): unknown {
-  return within === '' ? running.input : ofSubSaga;
+export function inputFor({ input }: LiveExecution, { within }: StepNode, ofSubSaga: unknown): unknown {
+  return within === '' ? input : ofSubSaga;
 }

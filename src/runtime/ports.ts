@@ -22,7 +22,8 @@ export type SagaClass<S extends object = object> = new (...args: never[]) => S;
 export interface Resolver {
   /**
    * Opens a scope and resolves the saga in it: once per execution before anything begins; whatever it throws then fails the execution
-   * before anything began. And once more for each attempt of a late compensation after the end; what it throws then fails the attempt.
+   * before anything began. It is awaited without limit: an execution can be cancelled from when it has its instance. And once more for
+   * each attempt of a late compensation after the end; what it throws then fails the attempt.
    */
   open(saga: SagaClass): Scope | Promise<Scope>;
 }
@@ -32,7 +33,8 @@ export interface Scope {
   readonly saga: object;
   /**
    * Supplies the instance of a sub-saga or a step class in the same scope (R24): once for each place that it is used in, before anything
-   * begins. @defaultValue constructs the class itself, where its constructor takes no arguments
+   * begins; in a scope that is opened for a late compensation, of the parts that this one needs.
+   * @defaultValue constructs the class itself, where its constructor takes no arguments
    */
   resolve?(part: SagaClass): object | Promise<object>;
   /** Called exactly once, after the end, however the execution ended; awaited. */
@@ -53,7 +55,7 @@ export type Report =
   | { readonly type: 'answer-ignored'; readonly step: string; readonly answer: unknown; readonly because: string }
   /** The events of a completed execution could not be published; they are in its result, and here (R20). */
   | { readonly type: 'publish-failed'; readonly events: readonly unknown[]; readonly error: unknown }
-  /** The driver resolved where it was to roll back: what went through the transaction may have been committed (R21). */
+  /** The driver resolved where it was to roll back, so it may have committed; or it did not settle within 30 s (R21). */
   | { readonly type: 'rollback-unconfirmed' }
   | { readonly type: 'finally-failed'; readonly handler: string; readonly error: unknown }
   | { readonly type: 'error-handler-failed'; readonly step: string; readonly error: unknown }

@@ -5,7 +5,7 @@ import { withinGrace } from './within-grace.js';
 /** Publishes what a completed execution emitted, once. That this fails is reported, and changes nothing any more (R20). */
 export async function publishEvents(events: readonly unknown[], execution: Execution): Promise<void> {
   const { publish, graceMs, observers } = execution.environment;
-  if (publish === null || events.length === 0) return;
+  if (publish === null) return;
   try {
     await withinGrace('publish of the runner', graceMs, () => publish(events, execution.identity), execution.alarms);
   } catch (error) {

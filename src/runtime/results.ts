@@ -14,7 +14,7 @@ import type { ExecutionRef } from './ports.js';
 export function settledOf(state: ExecutionState, execution: ExecutionRef): Settled<object> {
   switch (state.end!) {
     case 'completed':
-      return new CompletedResult(execution, effectsWithin(state, ''), emittedEvents(state));
+      return new CompletedResult(execution, effectsWithin(state, ''), emittedEvents(state, ''));
     case 'compensated':
       return new CompensatedResult(execution, state);
     case 'stuck':
@@ -98,11 +98,11 @@ function failuresBeside(state: ExecutionState, nameOf: NameOf): StepFailure[] {
 }
 
 /** The same end as the sub-saga at this path would tell it: its own effects, and all steps as seen from there (R24). */
-export function settledWithin(path: string, settled: Settled<object>, { state, identity }: Ended): Settled<object> {
+export function settledWithin(path: string, settled: Settled<object>, { state, identity }: EndedExecution): Settled<object> {
   const nameOf = (step: string): string => relativePath(path, step);
   switch (settled.status) {
     case 'completed':
-      return Object.freeze(new CompletedResult(identity, effectsWithin(state, path), settled.events));
+      return Object.freeze(new CompletedResult(identity, effectsWithin(state, path), emittedEvents(state, path)));
     case 'compensated':
       return Object.freeze(new CompensatedResult(identity, state, nameOf));
     case 'stuck':
@@ -110,7 +110,7 @@ export function settledWithin(path: string, settled: Settled<object>, { state, i
   }
 }
 
-interface Ended {
+interface EndedExecution {
   readonly state: ExecutionState;
   readonly identity: ExecutionRef;
 }

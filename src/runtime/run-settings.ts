@@ -64,7 +64,8 @@ const rules: OptionRules<RunOptions> = {
 /** Of any realm: what is used of it is tested. */
 function isAbortSignal(value: unknown): boolean {
   const signal = value as Partial<AbortSignal> | null;
-  return typeof signal === 'object' && typeof signal?.aborted === 'boolean' && isFunction(signal.addEventListener);
+  return typeof signal === 'object' && typeof signal?.aborted === 'boolean' && isFunction(signal.addEventListener)
+    && isFunction(signal.removeEventListener);
 }
 
 function badRunOptions(saga: string, problems: readonly string[]): SagaError {

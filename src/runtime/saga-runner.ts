@@ -1,5 +1,4 @@
 import { SagaStuckError } from '../errors/runtime-errors.js';
-import type { Blueprint } from '../graph/compile.js';
 import { blueprintOf } from '../graph/compile.js';
 import type { RunArguments } from '../saga/inference.js';
 import type { RunOptions } from '../saga/run-options.js';
@@ -14,7 +13,6 @@ import { environmentOf } from './options.js';
 import type { ExecutionRef, SagaClass } from './ports.js';
 import { publishEvents } from './publishing.js';
 import { settledOf } from './results.js';
-import type { RunSettings } from './run-settings.js';
 import { runSettingsOf, withoutTransaction } from './run-settings.js';
 import { disposeScope, openScope } from './scopes.js';
 
@@ -53,40 +51,26 @@ export class SagaRunner {
     return settled as Settled<S>;
   }
 
-  #execute(saga: SagaClass, [input, options]: readonly unknown[]): Promise<Ended> {
-    const blueprint = blueprintOf(saga);
-    const settings = runSettingsOf(blueprint.graph.saga, options as RunOptions | undefined, this.#environment.clock);
-    const { executionId } = settings;
-    const execute = (): Promise<Ended> => this.#executeOnce(saga, blueprint, input, settings);
-    return executionId === null ? execute() : this.#executeAs(executionId, blueprint.graph.saga, execute);
-  }
-
-  async #executeAs(id: string, saga: string, execute: () => Promise<Ended>): Promise<Ended> {
-    this.#ids.take(saga, id);
-    let isSpent = false;
-    try {
-      const ended = await execute();
-      isSpent = ended[1].status !== 'completed';
-      return ended;
-    } finally {
-      this.#ids.release(id, isSpent);
-    }
-  }
-
-  async #executeOnce(saga: SagaClass, blueprint: Blueprint, input: unknown, settings: RunSettings): Promise<Ended> {
+  async #execute(saga: SagaClass, [input, options]: readonly unknown[]): Promise<Ended> {
     const environment = this.#environment;
-    const scope = await openScope(environment.resolver, saga, blueprint.parts);
-    const beginsNothing = cancelRequestOf(settings, environment.clock) !== undefined;
-    const execution = new Execution(saga, blueprint, scope, input, environment, beginsNothing ? withoutTransaction(settings) : settings);
+    const blueprint = blueprintOf(saga);
+    const settings = runSettingsOf(blueprint.graph.saga, options as RunOptions | undefined, environment.clock);
+    const { executionId } = settings;
+    if (executionId !== null) this.#ids.take(blueprint.graph.saga, executionId);
+    let execution: Execution | undefined;
     try {
+      const scope = await openScope(environment.resolver, saga, blueprint.parts);
+      const beginsNothing = cancelRequestOf(settings, environment.clock) !== undefined;
+      execution = new Execution(saga, blueprint, scope, input, environment, beginsNothing ? withoutTransaction(settings) : settings);
       await execution.untilEnd();
       const settled = settledOf(execution.state, execution.identity);
-      if (settled.status === 'completed') await publishEvents(settled.events, execution);
-      const handlers = finallyHandlersOf(blueprint.graph, scope, environment);
+      if (settled.status === 'completed' && settled.events.length > 0) await publishEvents(settled.events, execution);
+      const handlers = finallyHandlersOf(blueprint, scope, environment);
       if (handlers.length > 0) await callFinallyHandlers(handlers, Object.freeze(settled), execution);
       return [execution.identity, settled];
     } finally {
-      if (scope.dispose !== undefined) await disposeScope(scope, execution.report);
+      if (execution?.scope.dispose !== undefined) await disposeScope(execution.scope, execution.report);
+      if (executionId !== null) this.#ids.release(executionId, execution?.hasSpentKeys === true);
     }
   }
 }

@@ -1,9 +1,8 @@
 import { SagaResolverError } from '../errors/runtime-errors.js';
 import { codeOf } from '../errors/saga-error.js';
-import type { Part } from '../graph/compile.js';
+import type { Part } from '../graph/blueprint.js';
 import { constructedInstance } from './instance-resolver.js';
 import { isObject } from './is-object.js';
-import type { Methods } from './methods.js';
 import type { Report, Resolver, SagaClass, Scope } from './ports.js';
 
 /** The scope of one execution, with every instance that it works with (R22, R24). */
@@ -30,11 +29,6 @@ export function openScope(resolver: Resolver, saga: SagaClass, parts: readonly P
   } catch (error) {
     return fail(saga, error);
   }
-}
-
-/** The instance of the sub-saga at this path, or of the step class used there; `''` is the saga's own. */
-export function instanceAt(scope: OpenScope, path: string): Methods {
-  return (path === '' ? scope.saga : scope.parts.get(path)!) as Methods;
 }
 
 function withParts(saga: SagaClass, scope: Scope, parts: readonly Part[]): OpenScope | Promise<OpenScope> {

@@ -67,7 +67,7 @@ export class OpenTransaction {
   rollBack(cause: unknown): Promise<boolean> {
     this.#isRefused = true;
     if (!this.#hasBegun) return Promise.resolve(true);
-    const error = new Error(`${this.#saga} failed and is compensated: its transaction is rolled back.`, { cause });
+    const error = new Error(`${this.#saga} did not complete: its transaction is rolled back.`, { cause });
     return this.#ended(() => this.#endWork!.reject(error)).then(({ committed }) => !committed);
   }
 
@@ -86,7 +86,7 @@ export class OpenTransaction {
     if (this.#onSettled !== undefined) return this.#onSettled(settlement);
     if (!this.#hasBegun) {
       this.#isRefused = true;
-      return this.#report.notBegun(SagaTransactionError.notBegun(this.#saga, settlement));
+      return this.#report.notBegun(SagaTransactionError.notBegun(this.#saga, settlement.committed ? null : settlement));
     }
     this.#lost = { error: settlement.committed ? SagaTransactionError.endedEarly(this.#saga) : settlement.error };
     this.#report.lost(this.#lost.error);

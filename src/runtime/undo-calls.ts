@@ -14,8 +14,8 @@ import { RunningCompensationContext, RunningStepContext } from './contexts.js';
 import { answerOf } from './error-handler.js';
 import { remainingStep } from './results.js';
 import type { RetryIf } from './retry-if.js';
-import type { Running } from './running.js';
-import { inputFor } from './running.js';
+import type { LiveExecution } from './live-execution.js';
+import { inputFor } from './live-execution.js';
 import type { OpenScope } from './scopes.js';
 import { disposeScope, openScope } from './scopes.js';
 import { timedCall } from './timed-call.js';
@@ -23,56 +23,56 @@ import { warnOfLateEffect } from './warnings.js';
 
 // The calls of an execution's compensations and fallbacks, and what to do about a compensation that failed for good.
 
-export function compensate(running: Running, call: CompensationBegun): void {
-  const node = running.nodeOf(call.step);
-  const { state, environment } = running;
+export function compensate(execution: LiveExecution, call: CompensationBegun): void {
+  const node = execution.nodeOf(call.step);
+  const { state, environment } = execution;
   const { step, round, undo, attempt } = call;
-  callTimed(running, node, node.compensation!, [call.effect], call, compensationFacts(state, call), {
+  callTimed(execution, node, node.compensation!, [call.effect], call, compensationFacts(state, call), {
     returned: (value) => {
-      running.happened(() => {
+      execution.happened(() => {
         const { answer, ignoredBecause } = readAnswer(state, value, environment.random);
-        if (ignoredBecause !== null) running.report({ type: 'answer-ignored', step, answer: value, because: ignoredBecause });
+        if (ignoredBecause !== null) execution.report({ type: 'answer-ignored', step, answer: value, because: ignoredBecause });
         return { type: 'compensation-succeeded', step, round, undo, answer };
       });
     },
-    threw: (error, retryIf) => running.happened(() => compensationThrew(state, call, attempt, running.rejection(error, retryIf))),
+    threw: (error, retryIf) => execution.happened(() => compensationThrew(state, call, attempt, execution.rejection(error, retryIf))),
   });
 }
 
-export function askFallback(running: Running, { step, attempt }: FallbackBegun): void {
-  const node = running.nodeOf(step);
-  const { state } = running;
+export function askFallback(execution: LiveExecution, { step, attempt }: FallbackBegun): void {
+  const node = execution.nodeOf(step);
+  const { state } = execution;
   const { round } = state.steps[state.layout.indexOf.get(step)!]!;
-  callTimed(running, node, node.fallback!, [], { step, round, attempt }, fallbackFacts(state, step), {
-    returned: (value) => running.happened(() => ({ type: 'fallback-succeeded', step, effect: isSkip(value) ? undefined : value })),
-    threw: (error, retryIf) => running.happened(() => fallbackThrew(state, step, attempt, running.rejection(error, retryIf))),
+  callTimed(execution, node, node.fallback!, [], { step, round, attempt }, fallbackFacts(state, step), {
+    returned: (value) => execution.happened(() => ({ type: 'fallback-succeeded', step, effect: isSkip(value) ? undefined : value })),
+    threw: (error, retryIf) => execution.happened(() => fallbackThrew(state, step, attempt, execution.rejection(error, retryIf))),
   });
 }
 
-interface Settled {
+interface OnSettled {
   returned(value: unknown): void;
   threw(error: unknown, retryIf: RetryIf | null | undefined): void;
 }
 
 /** Calls a compensation or a fallback; what it does after its time-out and grace means nothing any more (R15). */
 function callTimed(
-  running: Running,
+  execution: LiveExecution,
   node: StepNode,
   answer: CompensationNode | FallbackNode,
   effect: readonly [unknown] | readonly [],
   call: UndoCallRef,
   facts: UndoFacts,
-  settled: Settled,
+  settled: OnSettled,
 ): void {
-  const { identity, environment } = running;
-  const input = inputFor(running, node, facts.input);
+  const { identity, environment } = execution;
+  const input = inputFor(execution, node, facts.input);
   const context = new RunningCompensationContext(identity, node.within, call, facts, input, facts.needs);
-  const contextOfStep = (): RunningStepContext => new RunningStepContext(identity, call, input, facts.needs, undefined);
-  const callIn = (scope: OpenScope): unknown => callUndo(identity.saga, scope, node, answer, effect, context, contextOfStep);
-  const retryIf = answer.retry === null ? environment.compensationRetryIf : running.retryIfOf(answer.retry);
+  const contextOfStep = (): RunningStepContext => new RunningStepContext(identity, call, input, facts.needs, execution.transactionHandle);
+  const callIn = (scope: OpenScope): unknown => callUndo(execution.blueprint, scope, node, answer, effect, context, contextOfStep);
+  const retryIf = answer.retry === null ? environment.compensationRetryIf : execution.retryIfOf(answer.retry);
   const timeoutError = (): CompensationTimeoutError => new CompensationTimeoutError(identity.saga, answer.method, answer.timeoutMs!);
   let givenUp = false;
-  timedCall(running.alarms, answer, () => inScope(running, node, callIn, () => givenUp), {
+  timedCall(execution.alarms, answer, () => inScope(execution, node, callIn, () => givenUp), {
     returned: (value) => {
       if (!givenUp) settled.returned(value);
     },
@@ -88,12 +88,12 @@ function callTimed(
 }
 
 /** After the end the execution's own instances are gone with its scope: a late compensation gets fresh ones (R5a). */
-function inScope(running: Running, node: StepNode, call: (scope: OpenScope) => unknown, isGivenUp: () => boolean): unknown {
-  return running.state.phase === 'ended' ? inFreshScope(running, node, call, isGivenUp) : call(running.scope);
+function inScope(execution: LiveExecution, node: StepNode, call: (scope: OpenScope) => unknown, isGivenUp: () => boolean): unknown {
+  return execution.state.phase === 'ended' ? inFreshScope(execution, node, call, isGivenUp) : call(execution.scope);
 }
 
 async function inFreshScope(
-  { environment, sagaClass, blueprint, report }: Running,
+  { environment, sagaClass, blueprint, report }: LiveExecution,
   { name, within }: StepNode,
   call: (scope: OpenScope) => unknown,
   isGivenUp: () => boolean,
@@ -107,16 +107,16 @@ async function inFreshScope(
   }
 }
 
-export function askErrorHandler(running: Running, ref: CompensationRef): void {
+export function askErrorHandler(execution: LiveExecution, ref: CompensationRef): void {
   const { step, round, undo } = ref;
-  errorHandlersAnswer(running, ref).then(
-    (answer) => running.happened(() => ({ type: 'compensation-error-answered', step, round, undo, answer })),
-    running.onDefect,
+  errorHandlersAnswer(execution, ref).then(
+    (answer) => execution.happened(() => ({ type: 'compensation-error-answered', step, round, undo, answer })),
+    execution.onDefect,
   );
 }
 
-async function errorHandlersAnswer(running: Running, { step, round, undo }: CompensationRef): Promise<CompensationErrorAnswer> {
-  const { state, identity, environment } = running;
+async function errorHandlersAnswer(execution: LiveExecution, { step, round, undo }: CompensationRef): Promise<CompensationErrorAnswer> {
+  const { state, identity, environment } = execution;
   const call = undoCallOf(state, state.layout.indexOf.get(step)!, { of: 'compensation', round, undo })!;
   const handler = environment.onCompensationError;
   if (handler === null) {
@@ -126,5 +126,5 @@ async function errorHandlersAnswer(running: Running, { step, round, undo }: Comp
   const { error, late } = call;
   const { failure } = compensationFacts(state, { step, round, late });
   const remaining = remainingAtFailure(state, call).map((one) => remainingStep(one, identity));
-  return answerOf(handler, { execution: identity, step, error, failure, remaining, late }, running.report);
+  return answerOf(handler, { execution: identity, step, error, failure, remaining, late }, execution.report);
 }

@@ -18,6 +18,12 @@ export function warnOfPublishing(saga: string, error: unknown): void {
   process.emitWarning(message, { type: 'SagaPublishWarning', detail: describe(error) });
 }
 
+/** There is no observer to tell. */
+export function warnOfRollback(saga: string): void {
+  const message = `The transaction of a ${saga} that did not complete was to be rolled back, and its driver did not confirm that.`;
+  process.emitWarning(message, { type: 'SagaRollbackWarning' });
+}
+
 function describe(error: unknown): string {
   try {
     return error instanceof Error ? (error.stack ?? error.message) : String(error);

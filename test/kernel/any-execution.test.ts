@@ -200,8 +200,8 @@ describe.each([
         if (event.type === 'step-succeeded' || event.type === 'step-skipped') kept.set(event.step, event.events ?? []);
         if (event.type === 'forward-resumed') for (const step of [...event.anew, ...event.continued]) kept.delete(step);
       }
-      if (state.end === 'completed') expect(emittedEvents(state)).toEqual(graph.steps.flatMap(({ name }) => kept.get(name) ?? []));
-      if (state.end === 'compensated') expect(emittedEvents(state)).toEqual([]);
+      if (state.end === 'completed') expect(emittedEvents(state, '')).toEqual(graph.steps.flatMap(({ name }) => kept.get(name) ?? []));
+      if (state.end === 'compensated') expect(emittedEvents(state, '')).toEqual([]);
     });
   });
 

@@ -11,7 +11,7 @@ import { given } from './given.js';
 import { async, plain, sagaOf, subSaga } from './graphs.js';
 
 const row = sagaOf(plain('card'), plain('hotel', { retry: 2 }), plain('flight'));
-const published = ({ state }: Story): readonly unknown[] => emittedEvents(state);
+const published = ({ state }: Story): readonly unknown[] => emittedEvents(state, '');
 const skippedWith = (step: string, ...events: readonly unknown[]): SagaEvent => ({ type: 'step-skipped', step, events });
 const completed = (...reports: readonly SagaEvent[]): Story => given(row, ...reports).thenState({ end: 'completed' });
 

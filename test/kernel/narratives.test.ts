@@ -247,7 +247,7 @@ describe('a trip', () => {
       'confirmation succeeded: nothing',
       'execution ended: completed',
     ]);
-    expect(emittedEvents(story.state)).toEqual(['another room booked']);
+    expect(emittedEvents(story.state, '')).toEqual(['another room booked']);
   });
 });
 

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   Async, Compensate, continueWith, Fallback, Finally, failureOf, retry, Retry, Saga, SagaCancelledError, SagaRunner, Step,
@@ -325,6 +326,20 @@ describe('one signal for many executions', () => {
 });
 
 describe('an observer that cancels', () => {
+  it('lets the other observers hear of everything in order (R18, R19)', async () => {
+    const controller = new AbortController();
+    const heard: string[] = [];
+    const runner = new SagaRunner({
+      observers: [
+        (event) => { if (event.type === 'step-succeeded') controller.abort(); },
+        ({ type }) => heard.push(type),
+      ],
+    });
+    gate('card').resolve('C-1');
+    await runner.settle(Book, undefined, { signal: controller.signal });
+    expect(heard.slice(0, 5)).toEqual(['execution-begun', 'step-begun', 'step-succeeded', 'execution-cancelled', 'unwinding-begun']);
+  });
+
   const cancelling = (type: string) => {
     const clock = new ManualClock();
     const controller = new AbortController();
@@ -360,3 +375,44 @@ describe('an observer that cancels', () => {
     expect(clock.pending).toBe(0);
   });
 });
+
+describe('a signal', () => {
+  it('for many executions at once has one listener, so that Node warns of no leak (R19)', async () => {
+    const { controller, runner } = setUp();
+    const added = vi.spyOn(controller.signal, 'addEventListener');
+    const removed = vi.spyOn(controller.signal, 'removeEventListener');
+    const outcomes = Array.from({ length: 20 }, () => runner.settle(Book, undefined, { signal: controller.signal }));
+    await settled();
+    expect([added.mock.calls.length, removed.mock.calls.length]).toEqual([1, 0]);
+    for (const name of ['card', 'hotel', 'car', 'charge']) gate(name).resolve(name);
+    await Promise.all(outcomes);
+    expect(removed).toHaveBeenCalledOnce();
+  });
+
+  it('that cannot be listened to is refused before anything begins', async () => {
+    const signal = { aborted: false, addEventListener() {} } as unknown as AbortSignal;
+    await expect(new SagaRunner().run(Book, undefined, { signal })).rejects.toMatchObject({ code: 'SAGA_RUNTIME_BAD_RUN_OPTIONS' });
+  });
+
+  it('is aborted by somebody in whose asynchronous context nothing of the run goes on (R19)', async () => {
+    const storage = new AsyncLocalStorage<string>();
+    const seen: unknown[] = [];
+    @Saga()
+    class Sees {
+      @Step() one(): void {}
+      @Compensate('one') undo(): void { seen.push(storage.getStore()); }
+      @Step() @Retry({ attempts: 2, baseMs: 1_000 }) two(): never { throw new Error('two'); }
+    }
+    const { clock, controller, runner } = setUp();
+    const run = (options: object) => storage.run('the caller', () => runner.settle(Sees, undefined, options));
+    const byOther = run({ signal: controller.signal });
+    const inTransaction = run({ signal: controller.signal, transaction: (work: () => Promise<void>) => storage.run('the work', work) });
+    const byTime = run({ deadlineMs: 10 });
+    await settled();
+    storage.run('somebody else', () => controller.abort());
+    await storage.run('the clock', () => clock.advance(10));
+    await Promise.all([byOther, inTransaction, byTime]);
+    expect(seen.sort()).toEqual(['the caller', 'the caller', 'the work']);
+  });
+});
+

@@ -108,6 +108,11 @@ describe('publishing', () => {
     expect(reports).toEqual([{ type: 'publish-failed', events: ['1'], error }]);
   });
 
+  it('cannot change the events of the result (R20)', async () => {
+    const emptying = (events: readonly unknown[]): void => { (events as unknown[]).length = 0; };
+    expect((await new SagaRunner({ publish: emptying, observers: [() => {}] }).run(One)).events).toEqual(['1']);
+  });
+
   it('that fails where nobody observes is a warning of the process (R20)', async () => {
     const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
     await new SagaRunner({ publish: () => { throw new Error('down'); } }).run(One);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Compensate, Saga, SagaRunner, Step } from 'class-saga';
-import type { RunOptions, StepContext } from 'class-saga';
+import { Compensate, retry, Saga, SagaRunner, Step } from 'class-saga';
+import type { RetryVerdict, RunOptions, StepContext } from 'class-saga';
 import { deferred } from '../support/deferred.js';
 
 // What one run is told besides its input: options are checked before anything begins, and ids are for one run (R25).
@@ -73,8 +73,37 @@ describe('a given id', () => {
     await runner.settle(Book, 'fail', { executionId: 'order-42' });
     await expect(runner.run(Book, 'ok', { executionId: 'order-42' })).rejects.toMatchObject({
       code: 'SAGA_RUNTIME_ID_USED',
-      problem: "Book cannot be run as 'order-42': an execution with this id has ended and was not completed.",
+      problem: "Book cannot be run as 'order-42': an execution with this id has ended, and some of its effects were cancelled.",
     });
+  });
+
+  it('is refused after it completed, where a compensation was called on the way (R11, R25)', async () => {
+    const keys: string[] = [];
+    @Saga()
+    class Anew {
+      @Step() one({ idempotencyKey }: StepContext): void {
+        keys.push(idempotencyKey);
+        if (keys.length === 1) throw new Error('one');
+      }
+      @Compensate('one') undo(): RetryVerdict { return retry({ passes: 2 }); }
+    }
+    const runner = new SagaRunner();
+    expect((await runner.settle(Anew, undefined, { executionId: 'x' })).status).toBe('completed');
+    expect(keys).toEqual(['x:one:1', 'x:one:2']);
+    await expect(runner.run(Anew, undefined, { executionId: 'x' })).rejects.toMatchObject({ code: 'SAGA_RUNTIME_ID_USED' });
+  });
+
+  it('is refused after a defect, for something may have been sent (R25)', async () => {
+    const random = (): never => { throw new Error('no entropy'); };
+    const runner = new SagaRunner({ random });
+    await expect(runner.run(Book, 'fail', { executionId: 'order-42' })).rejects.toThrow('no entropy');
+    await expect(runner.run(Book, 'ok', { executionId: 'order-42' })).rejects.toMatchObject({ code: 'SAGA_RUNTIME_ID_USED' });
+  });
+
+  it('is free again where the execution was cancelled before anything began (R19, R25)', async () => {
+    const runner = new SagaRunner();
+    await runner.settle(Book, 'ok', { executionId: 'order-42', signal: AbortSignal.abort() });
+    expect((await runner.settle(Book, 'ok', { executionId: 'order-42' })).status).toBe('completed');
   });
 
   it('is free again where nothing began (R22, R25)', async () => {

@@ -118,6 +118,26 @@ describe('a step class', () => {
     expect(await runner().settle(Broken)).toMatchObject({ failedStep: 'receipt', error: new Error('no input') });
   });
 
+  it('is not undone with another input: one that is skipped when it is asked for again is refused in words', async () => {
+    let calls = 0;
+    class Book {
+      @Step() execute(_: StepContext<string>): string { return 'H-1'; }
+      @Compensate('execute') undo(): void { log.push('undo'); }
+    }
+    @Saga()
+    class Impure {
+      @UseStep(Book) hotel(): UseStep<Book> | undefined { return (calls += 1) === 1 ? 'Jo' : skip(); }
+      @Step() last(): void { throw new Error('last'); }
+    }
+    expect(await new SagaRunner().settle(Impure)).toMatchObject({
+      status: 'stuck',
+      error: new Error('last'),
+      compensationError: { code: 'SAGA_RUNTIME_OTHER_INPUT' },
+      remaining: [{ step: 'hotel', effect: 'H-1' }],
+    });
+    expect(log).toEqual([]);
+  });
+
   it('may have a fallback, and answer with a verdict (R11, R12a)', async () => {
     class Rates {
       @Step() execute({ input }: StepContext<string>): string { log.push('ask'); throw new Error(`no ${input}`); }

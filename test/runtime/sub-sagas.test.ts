@@ -243,6 +243,38 @@ describe("a sub-saga's @Finally methods", () => {
     ]);
   });
 
+  it('are told what was emitted in it, and nothing else (R20, R24)', async () => {
+    const told: unknown[] = [];
+    type Emits = StepContext<unknown, object, string>;
+    @Saga() class Child {
+      @Step() one({ emit }: Emits): void { emit('in the child'); }
+      @Finally() end(outcome: Settled<Child>): void { told.push(outcome.status === 'completed' && outcome.events); }
+    }
+    @Saga() class Parent {
+      @Step() before({ emit }: Emits): void { emit('before'); }
+      @SubSaga(Child) child(): SubSaga<Child> {}
+    }
+    expect((await plainRunner().run(Parent)).events).toEqual(['before', 'in the child']);
+    expect(told).toEqual([['in the child']]);
+  });
+
+  it('are not called at a completed end where it was skipped at last, though it was opened before (R11, R24)', async () => {
+    const told: string[] = [];
+    let passes = 0;
+    @Saga() class Child {
+      @Step() one(): void {}
+      @Finally() end({ status }: Settled<Child>): void { told.push(status); }
+    }
+    @Saga() class Parent {
+      @Step() count(): void { passes += 1; }
+      @Compensate('count') undo(): RetryVerdict { return retry({ passes: 2 }); }
+      @SubSaga(Child) child(): SubSaga<Child> | undefined { return passes === 1 ? {} : skip(); }
+      @Step() last(): void { if (passes === 1) throw new Error('again'); }
+    }
+    expect((await plainRunner().settle(Parent)).status).toBe('completed');
+    expect(told).toEqual([]);
+  });
+
   it('are not called where it was never opened (R24)', async () => {
     failing = 'card';
     await plainRunner().settle(BookTrip, { name: 'Jo', nights: 1 });
@@ -282,6 +314,14 @@ describe('the instances of sub-sagas', () => {
     @Saga() class Parent { @SubSaga(NeedsRates) child(): SubSaga<NeedsRates> { return {}; } }
     await expect(plainRunner().run(Parent)).rejects.toMatchObject({
       code: 'SAGA_RUNTIME_NO_RESOLVER', problem: expect.stringContaining('The constructor of NeedsRates takes arguments') as string,
+    });
+  });
+
+  it('that are of another class are named by the class that they should be of', async () => {
+    const runner = new SagaRunner({ resolver: { open: (saga) => ({ saga: new saga(), resolve: () => ({}) }) } });
+    const outcome = await runner.settle(BookTrip, { name: 'Jo', nights: 1 });
+    expect(outcome.status !== 'completed' && outcome.error).toMatchObject({
+      code: 'SAGA_RUNTIME_RESOLVER_FAILED', remedy: expect.stringContaining('it must be one of BookLodging') as string,
     });
   });
 

@@ -158,6 +158,29 @@ describe('a driver', () => {
     expect(reasons).toEqual([error]);
   });
 
+  it('that swallows the rollback where nobody observes is a warning of the process (R21)', async () => {
+    @Saga() class Fails { @Step() one(): void { throw new Error('one'); } }
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    await new SagaRunner().settle(Fails, undefined, { transaction: (work) => work(undefined).catch(() => {}) });
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining('did not confirm'), { type: 'SagaRollbackWarning' });
+    warn.mockRestore();
+  });
+
+  it('that never settles the rollback holds the end for 30 s and no longer (R21)', async () => {
+    @Saga() class Fails { @Step() one(): void { throw new Error('one'); } }
+    const clock = new ManualClock();
+    const events: ObservedEvent[] = [];
+    const runner = new SagaRunner({ clock, observers: [(event) => events.push(event)] });
+    const hanging = (work: (handle: unknown) => Promise<void>): Promise<void> => work(undefined).catch(() => new Promise(() => {}));
+    const outcome = runner.settle(Fails, undefined, { transaction: hanging });
+    await clock.advance(29_999);
+    expect(events.at(-1)!.type).toBe('rollback-begun');
+    await clock.advance(1);
+    expect((await outcome).status).toBe('compensated');
+    expect(events.slice(-3).map(({ type }) => type)).toEqual(['rollback-unconfirmed', 'rollback-ended', 'execution-ended']);
+    expect(clock.pending).toBe(0);
+  });
+
   it('that swallows the rollback is reported, for nobody knows what it did (R21)', async () => {
     @Saga() class Fails { @Step() one(): void { throw new Error('one'); } }
     const { runner, types } = setUp();
@@ -237,6 +260,46 @@ describe('a run that waits for its transaction', () => {
     await expect(new SagaRunner({ clock }).run(Write, undefined, { signal, deadlineMs: 50, transaction })).rejects.toThrow();
     expect(removed).toHaveBeenCalledOnce();
     expect(clock.pending).toBe(0);
+  });
+});
+
+describe('a savepoint that hangs', () => {
+  it('has its grace when the execution is cancelled, and what it does later means nothing (R19, R21)', async () => {
+    log = [];
+    const clock = new ManualClock();
+    const hanging = deferred<void>();
+    const savepoint = (_: unknown, statement: string): unknown => (statement.endsWith('_2') ? hanging.promise : undefined);
+    @Saga()
+    class Two {
+      @Step() one(): void { log.push('one'); }
+      @Compensate('one') undo(): void { log.push('undo one'); }
+      @Step() two(): void { log.push('two'); }
+    }
+    const transaction = (work: Work): Promise<void> => driver(work);
+    const outcome = new SagaRunner({ clock }).settle(Two, undefined, { deadlineMs: 100, transaction, savepoint });
+    await clock.advance(1_099);
+    expect(log).toEqual(['begin', 'one']);
+    await clock.advance(1);
+    expect(await outcome).toMatchObject({ status: 'compensated', error: { deadlineMs: 100 }, otherFailures: [] });
+    expect(log).toEqual(['begin', 'one', 'undo one', 'rollback']);
+    hanging.resolve();
+    await settled();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('or fails where it was to be restored hides nothing: what failed before is told beside (R7, R21)', async () => {
+    @Saga()
+    class Anew {
+      @Step() one(): void { throw new Error('the real failure'); }
+      @Compensate('one') undo(): RetryVerdict { return retry({ passes: 2 }); }
+    }
+    const savepoint = (_: unknown, statement: string): void => {
+      if (statement.startsWith('ROLLBACK')) throw new Error('cannot restore');
+    };
+    expect(await new SagaRunner().settle(Anew, undefined, { transaction: (work) => driver(work as Work), savepoint })).toMatchObject({
+      status: 'compensated', failedStep: undefined, error: new Error('cannot restore'),
+      otherFailures: [{ step: 'one', error: new Error('the real failure') }],
+    });
   });
 });
 
