@@ -190,9 +190,12 @@ export function misbehaving({ transaction, savepoint, insert, notes }: Ground): 
         transaction(async (handle) => {
           void work(handle);
         });
-      const outcome = await new SagaRunner().settle(PlaceOrder, undefined, { transaction: hasty });
+      const observed: string[] = [];
+      const runner = new SagaRunner({ observers: [({ type }) => observed.push(type)] });
+      const outcome = await runner.settle(PlaceOrder, undefined, { transaction: hasty });
       expect(outcome).toMatchObject({ status: 'compensated', failedStep: undefined, error: expect.any(SagaTransactionError) as Error });
       expect(outside).toEqual(['charge', 'refund']);
+      expect(observed).toContain('rollback-unconfirmed'); // it was committed
     });
   });
 }
