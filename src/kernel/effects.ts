@@ -1,4 +1,5 @@
-import { localName, subPath } from '../graph/paths.js';
+import { subPath } from '../graph/paths.js';
+import type { StepNode } from '../graph/saga-graph.js';
 import { setOwn } from './own-property.js';
 import type { ExecutionState } from './state.js';
 import { isDone, nodeAt, none } from './state.js';
@@ -24,7 +25,7 @@ export function effectsWithin(state: ExecutionState, within: string): Record<str
   const effects: Record<string, unknown> = {};
   for (const index of state.layout.stepsWithin.get(within)!) {
     const effect = effectOf(state, index);
-    if (effect !== undefined) setOwn(effects, localName(nodeAt(state, index).name), effect);
+    if (effect !== undefined) setOwn(effects, state.layout.localNames[index]!, effect);
   }
   return effects;
 }
@@ -32,14 +33,16 @@ export function effectsWithin(state: ExecutionState, within: string): Record<str
 /** What a method named in its needs, by the names that these steps have in its own saga. */
 export function effectsNeeded(state: ExecutionState, needs: readonly string[]): Record<string, unknown> {
   const effects: Record<string, unknown> = {};
-  for (const path of needs) setOwn(effects, localName(path), effectAt(state, path));
+  for (const path of needs) {
+    const index = state.layout.indexOf.get(path)!;
+    setOwn(effects, state.layout.localNames[index]!, effectOf(state, index));
+  }
   return effects;
 }
 
 /** The input of the sub-saga that the step belongs to; `undefined` for a step of the saga itself. */
-export function subSagaInput(state: ExecutionState, index: number): unknown {
-  const opening = state.layout.openingOf[index]!;
-  return opening < 0 ? undefined : state.steps[opening]!.effect;
+export function subSagaInput(state: ExecutionState, { within }: StepNode): unknown {
+  return within === '' ? undefined : state.steps[state.layout.indexOf.get(within)!]!.effect;
 }
 
 /** What the runs emitted whose effects stand, in declaration order: those of the sub-saga at `within`, or with `''` all (R20). */

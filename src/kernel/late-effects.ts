@@ -10,7 +10,8 @@ import { newCall } from './undo-call.js';
 
 /** The step's attempt was given up in doubt and still runs: keeps what undoing its effect would take. */
 export function markDoubtful(state: ExecutionState, index: number): void {
-  const { compensation } = nodeAt(state, index);
+  const node = nodeAt(state, index);
+  const { compensation } = node;
   if (compensation === null) return;
   const { round, attempt, error } = state.steps[index]!;
   let doubtful = doubtfulRound(state, index, round);
@@ -19,7 +20,7 @@ export function markDoubtful(state: ExecutionState, index: number): void {
     state.doubtful.push(doubtful);
   }
   const needs = effectsNeeded(state, compensation.needs);
-  doubtful.attempts.set(attempt, { error, failure: state.failures[0]!, needs, input: subSagaInput(state, index), landed: false });
+  doubtful.attempts.set(attempt, { error, failure: state.failures[0]!, needs, input: subSagaInput(state, node), landed: false });
 }
 
 /** Answers whether such an effect could come; if not, nothing has changed. */

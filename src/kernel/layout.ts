@@ -1,9 +1,12 @@
+import { localName } from '../graph/paths.js';
 import type { SagaGraph } from '../graph/saga-graph.js';
 
 /** What the kernel looks up in a graph again and again, computed once per graph. Steps are indices here. */
 export interface Layout {
   readonly graph: SagaGraph;
   readonly indexOf: ReadonlyMap<string, number>;
+  /** The name of each step in its own saga. */
+  readonly localNames: readonly string[];
   /** The first step of each stage, and behind the last stage the number of steps. */
   readonly firstOfStage: readonly number[];
   /** How many of its own stage's steps each step needs. */
@@ -53,5 +56,6 @@ function computeLayout(graph: SagaGraph): Layout {
     }
   });
   const openingOf = graph.steps.map(({ within }) => (within === '' ? -1 : indexOf.get(within)!));
-  return { graph, indexOf, firstOfStage, siblingsNeeded, dependentSiblings, openingOf, stepsWithin };
+  const localNames = graph.steps.map(({ name }) => localName(name));
+  return { graph, indexOf, localNames, firstOfStage, siblingsNeeded, dependentSiblings, openingOf, stepsWithin };
 }

@@ -39,5 +39,6 @@ export function fallbackFacts(state: ExecutionState, step: string): UndoFacts {
 
 function factsOf(state: ExecutionState, index: number, needs: readonly string[]): UndoFacts {
   const { outcome, error } = state.steps[index]!;
-  return { outcome, error, failure: state.failures[0]!, needs: effectsNeeded(state, needs), input: subSagaInput(state, index) };
+  const input = subSagaInput(state, nodeAt(state, index));
+  return { outcome, error, failure: state.failures[0]!, needs: effectsNeeded(state, needs), input };
 }

@@ -55,9 +55,7 @@ abstract class RunningContext {
 export class RunningStepContext extends RunningContext implements StepContext<unknown, Needs, unknown> {
   readonly #execution: ExecutionRef;
   readonly #run: StepRun;
-  #emit: ((event: unknown) => void) | undefined;
-  #events: unknown[] | undefined;
-  #isClosed = false;
+  #emission: Emission | undefined;
 
   constructor(
     execution: ExecutionRef,
@@ -80,12 +78,24 @@ export class RunningStepContext extends RunningContext implements StepContext<un
   }
 
   get emit(): (event: unknown) => void {
-    return (this.#emit ??= (event) => {
-      if (!this.#isClosed) (this.#events ??= []).push(event);
-    });
+    return (this.#emission ??= new Emission()).emit;
   }
 
   /** The step has settled: what it emits from here on is dropped. Answers what it emitted; `undefined`: nothing (R20). */
+  close(): readonly unknown[] | undefined {
+    return this.#emission?.close();
+  }
+}
+
+/** What one run of a step emits, until it has settled. */
+class Emission {
+  #events: unknown[] | undefined;
+  #isClosed = false;
+
+  readonly emit = (event: unknown): void => {
+    if (!this.#isClosed) (this.#events ??= []).push(event);
+  };
+
   close(): readonly unknown[] | undefined {
     this.#isClosed = true;
     return this.#events;

@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncResource } from 'node:async_hooks';
 import { isAbortSaga } from '../errors/abort-saga.js';
 import { SagaCancelledError } from '../errors/runtime-errors.js';
 import { unreachable } from '../errors/unreachable.js';
@@ -54,8 +54,8 @@ export class Execution implements LiveExecution {
   #stopWatching: () => void = () => {};
   #cancelAsked: CancelRequest | undefined;
   #isTelling = false;
-  /** Who cancels has an asynchronous context of his own; what is done then is done in that of the run, or of its transaction's work. */
-  #inContext: (act: () => void) => void = (act) => act();
+  /** Who cancels has an asynchronous context of his own: what is done then is done in that of the run, or of its transaction's work. */
+  #context: AsyncResource | undefined;
   #proceeding = false;
   #onEnd: () => void = () => {};
   #reject: (error: unknown) => void = () => {};
@@ -88,9 +88,9 @@ export class Execution implements LiveExecution {
       this.#onEnd = resolve;
       this.#reject = reject;
       if (!this.#isCancellable) return this.#proceed();
-      this.#inContext = AsyncLocalStorage.snapshot();
+      this.#context = new AsyncResource('class-saga');
       const { clock } = this.environment;
-      const cancel = (request: CancelRequest): void => this.#inContext(() => this.#cancel(request));
+      const cancel = (request: CancelRequest): void => this.#context!.runInAsyncScope(() => this.#cancel(request));
       this.#stopWatching = watchForCancellation(this.#settings, clock, this.alarms, cancel);
       const request = cancelRequestOf(this.#settings, clock);
       if (request !== undefined) this.#beginCancelled(request);
@@ -160,14 +160,14 @@ export class Execution implements LiveExecution {
   #beginInTransaction(transaction: TransactionOption): void {
     this.#transaction = new OpenTransaction(this.identity.saga, {
       begun: () => {
-        this.#inContext = AsyncLocalStorage.snapshot();
+        this.#context = new AsyncResource('class-saga');
         this.#begin();
       },
       notBegun: (error) => {
         this.#stopWatching();
         this.#reject(error);
       },
-      lost: (error) => this.#inContext(() => this.#cancelWith(error, error)),
+      lost: (error) => this.#context!.runInAsyncScope(() => this.#cancelWith(error, error)),
     });
     this.#transaction.begin(transaction);
   }
@@ -330,7 +330,7 @@ export class Execution implements LiveExecution {
 
   #end(): void {
     this.#stopWatching();
-    this.alarms.takeAllBack(); // of steps that were cancelled: their time-outs mean nothing any more
+    if (this.state.cancelled) this.alarms.takeAllBack(); // of steps that were cancelled: their time-outs mean nothing any more
     this.#onEnd();
   }
 }

@@ -30,8 +30,3 @@ export interface LiveExecution {
   retryIfOf(retry: RetryPolicy | null): RetryIf | undefined;
   nodeOf(step: string): StepNode;
 }
-
-/** What a method of this step is given as input: the execution's, or that of the sub-saga that the step belongs to (R24). */
-export function inputFor({ input }: LiveExecution, { within }: StepNode, ofSubSaga: unknown): unknown {
-  return within === '' ? input : ofSubSaga;
-}

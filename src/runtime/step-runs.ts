@@ -7,7 +7,6 @@ import { isSkip } from '../saga/verdicts.js';
 import { callStep } from './calls.js';
 import { RunningStepContext } from './contexts.js';
 import type { LiveExecution } from './live-execution.js';
-import { inputFor } from './live-execution.js';
 import { timedCall } from './timed-call.js';
 
 interface LastRun {
@@ -35,7 +34,7 @@ export class StepRuns {
     const execution = this.#execution;
     const { state, identity } = execution;
     const node = execution.nodeOf(run.step);
-    const input = inputFor(execution, node, subSagaInput(state, state.layout.indexOf.get(run.step)!));
+    const input = node.within === '' ? execution.input : subSagaInput(state, node);
     const context = new RunningStepContext(identity, run, input, effectsNeeded(state, node.needs), execution.transactionHandle);
     if (isCancellable) (this.#lastRuns ??= new Map()).set(run.step, { run, context });
     timedCall(execution.alarms, node, () => callStep(execution.blueprint, execution.scope, node, context), {

@@ -15,7 +15,6 @@ import { answerOf } from './error-handler.js';
 import { remainingStep } from './results.js';
 import type { RetryIf } from './retry-if.js';
 import type { LiveExecution } from './live-execution.js';
-import { inputFor } from './live-execution.js';
 import type { OpenScope } from './scopes.js';
 import { disposeScope, openScope } from './scopes.js';
 import { timedCall } from './timed-call.js';
@@ -65,7 +64,7 @@ function callTimed(
   settled: OnSettled,
 ): void {
   const { identity, environment } = execution;
-  const input = inputFor(execution, node, facts.input);
+  const input = node.within === '' ? execution.input : facts.input;
   const context = new RunningCompensationContext(identity, node.within, call, facts, input, facts.needs);
   const contextOfStep = (): RunningStepContext => new RunningStepContext(identity, call, input, facts.needs, execution.transactionHandle);
   const callIn = (scope: OpenScope): unknown => callUndo(execution.blueprint, scope, node, answer, effect, context, contextOfStep);

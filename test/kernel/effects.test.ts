@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { effectAt, effectsNeeded, effectsWithin, subSagaInput } from '../../src/kernel/effects.js';
+import { nodeAt } from '../../src/kernel/state.js';
 import { compensationFacts, fallbackFacts } from '../../src/kernel/undo-facts.js';
 import { failed, inDoubt, lateEffect, passedOver, retry, skipped, succeeded, timedOut, undone } from './facts.js';
 import type { Story } from './given.js';
@@ -16,7 +17,7 @@ const throughSpa = [
 ];
 const spa = { massage: 'lodging/spa/massage!', sauna: 'lodging/spa/sauna!' };
 const lodging = { hotel: 'room 12', spa, key: 'lodging/key!' };
-const inputOf = ({ state }: Story, step: string): unknown => subSagaInput(state, state.layout.indexOf.get(step)!);
+const inputOf = ({ state }: Story, step: string): unknown => subSagaInput(state, nodeAt(state, state.layout.indexOf.get(step)!));
 
 describe('the effect of a step that opens a sub-saga', () => {
   const { state } = given(lodgingTrip, ...throughSpa, succeeded('lodging/key'));
