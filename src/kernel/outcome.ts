@@ -11,9 +11,9 @@ export function hasBegunSteps({ steps }: ExecutionState): boolean {
   return steps.some(({ attempt, round }) => attempt > 0 || round > 1);
 }
 
-/** Whether any compensation was ever called. */
-export function hasUndone({ steps }: ExecutionState): boolean {
-  return steps.some(({ undos, round }) => undos > 0 || round > 1);
+/** Whether any compensation was ever called, or may still be, for an effect that comes late. */
+export function hasUndone({ steps, doubtful }: ExecutionState): boolean {
+  return doubtful.length > 0 || steps.some(({ undos, round }) => undos > 0 || round > 1);
 }
 
 /** Failures of steps besides what started the recovery (R7), and errors of fallbacks (R12a). */

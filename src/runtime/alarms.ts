@@ -14,9 +14,15 @@ export class Alarms {
   readonly #pending = new Set<Alarm>();
   #timerAtMs = Infinity;
   #stopTimer: (() => void) | undefined;
+  #ringIn: (ring: () => void) => void = (ring) => ring();
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** How alarms ring: the timer belongs to whoever set an alarm first, and his asynchronous context may not be that of the others. */
+  ringIn(enter: (ring: () => void) => void): void {
+    this.#ringIn = enter;
   }
 
   /** Rings once, `delayMs` milliseconds from now, unless it is taken back before. */
@@ -41,7 +47,7 @@ export class Alarms {
   #setTimer(atMs: number, nowMs: number): void {
     this.#clearTimer();
     this.#timerAtMs = atMs;
-    this.#stopTimer = this.#clock.schedule(Math.max(0, atMs - nowMs), () => this.#ringWhatIsDue());
+    this.#stopTimer = this.#clock.schedule(Math.max(0, atMs - nowMs), () => this.#ringIn(() => this.#ringWhatIsDue()));
   }
 
   #clearTimer(): void {

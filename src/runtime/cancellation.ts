@@ -16,7 +16,10 @@ export function cancelRequestOf({ signal, deadlineMs, deadlineAtMs }: RunSetting
   return deadlineAtMs !== null && deadlineAtMs <= clock.monotonicMs() ? { reason: undefined, deadlineMs } : undefined;
 }
 
-/** Calls `cancel` when the caller's signal aborts or the deadline passes. Answers how to stop watching. */
+/**
+ * Calls `cancel` when the caller's signal aborts or the deadline passes, from now on: what has happened by now is for `cancelRequestOf`.
+ * Answers how to stop watching.
+ */
 export function watchForCancellation(
   { signal, deadlineMs, deadlineAtMs }: RunSettings,
   clock: Clock,

@@ -10,23 +10,23 @@ import type { SagaEvent, SavepointBegun, WaitBegun } from '../kernel/events.js';
 import { evolve } from '../kernel/evolve.js';
 import type { Rejection } from '../kernel/judge.js';
 import { cancelled } from '../kernel/judge.js';
-import { plan } from '../kernel/plan.js';
 import { hasBegunSteps, hasUndone } from '../kernel/outcome.js';
+import { plan } from '../kernel/plan.js';
 import type { ExecutionState } from '../kernel/state.js';
 import { initialState } from '../kernel/state.js';
 import type { Alarm } from './alarms.js';
 import { Alarms } from './alarms.js';
 import type { CancelRequest } from './cancellation.js';
-import { cancelRequestOf, watchForCancellation } from './cancellation.js';
+import { watchForCancellation } from './cancellation.js';
 import { Identity } from './identity.js';
 import { invoke } from './invoke.js';
+import type { LiveExecution } from './live-execution.js';
 import { tellObservers } from './observers.js';
 import type { Environment } from './options.js';
 import type { ExecutionRef, ObservedEvent, Report, SagaClass } from './ports.js';
 import type { RetryIf } from './retry-if.js';
 import { accepts } from './retry-if.js';
 import type { RunSettings } from './run-settings.js';
-import type { LiveExecution } from './live-execution.js';
 import type { OpenScope } from './scopes.js';
 import { StepRuns } from './step-runs.js';
 import type { TransactionOption } from './transaction.js';
@@ -34,7 +34,7 @@ import { OpenTransaction, savepointStatement } from './transaction.js';
 import { askErrorHandler, askFallback, compensate } from './undo-calls.js';
 import { warnOfRollback } from './warnings.js';
 
-/** As long as any compensation has by default. */
+/** How long the driver is awaited to roll back. */
 const rollbackTimeoutMs = compensationTimeoutMs;
 
 /**
@@ -52,7 +52,7 @@ export class Execution implements LiveExecution {
   #transaction: OpenTransaction | undefined;
   #savepointCall: { isGivenUp: boolean } | undefined;
   #stopWatching: () => void = () => {};
-  #cancelAsked: CancelRequest | undefined;
+  #cancelRequest: CancelRequest | undefined;
   #isTelling = false;
   /** Who cancels has an asynchronous context of his own: what is done then is done in that of the run, or of its transaction's work. */
   #context: AsyncResource | undefined;
@@ -83,17 +83,15 @@ export class Execution implements LiveExecution {
    * Runs until the end is recorded. Rejects for a transaction that could not begin, and then nothing has; else only for a defect, of this
    * library or of what was injected into the runner.
    */
-  untilEnd(): Promise<void> {
+  untilEnd(cancelledBefore: CancelRequest | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#onEnd = resolve;
       this.#reject = reject;
       if (!this.#isCancellable) return this.#proceed();
-      this.#context = new AsyncResource('class-saga');
-      const { clock } = this.environment;
+      this.#enterContext();
       const cancel = (request: CancelRequest): void => this.#context!.runInAsyncScope(() => this.#cancel(request));
-      this.#stopWatching = watchForCancellation(this.#settings, clock, this.alarms, cancel);
-      const request = cancelRequestOf(this.#settings, clock);
-      if (request !== undefined) this.#beginCancelled(request);
+      this.#stopWatching = watchForCancellation(this.#settings, this.environment.clock, this.alarms, cancel);
+      if (cancelledBefore !== undefined) this.#beginCancelled(cancelledBefore);
       else if (this.#settings.transaction === null) this.#begin();
       else this.#beginInTransaction(this.#settings.transaction);
     });
@@ -111,20 +109,12 @@ export class Execution implements LiveExecution {
   readonly report = (report: Report): void => {
     if (this.environment.observers.length === 0) return;
     this.#tell(report);
-    if (this.#cancelAsked !== undefined) queueMicrotask(() => this.#cancelIfAsked());
+    if (this.#cancelRequest !== undefined) queueMicrotask(() => this.#cancelIfAsked());
   };
 
   happened(judge: () => SagaEvent | null): void {
-    if (this.#isDefect) return;
-    try {
-      const event = judge();
-      if (event === null) return;
-      this.#record(event);
-      this.#cancelIfAsked();
-      this.#proceed();
-    } catch (error) {
-      this.onDefect(error);
-    }
+    if (!this.#isTelling) this.#cancelIfAsked(); // who asked for that before this happened comes first
+    this.#takeIn(judge);
   }
 
   readonly onDefect = (error: unknown): void => {
@@ -148,19 +138,19 @@ export class Execution implements LiveExecution {
   }
 
   #begin(): void {
-    this.happened(() => ({ type: 'execution-begun' }));
+    this.#takeIn(() => ({ type: 'execution-begun' }));
   }
 
   /** What begins is cancelled before it does anything else. */
   #beginCancelled(request: CancelRequest): void {
-    this.#cancelAsked = request;
+    this.#cancelRequest = request;
     this.#begin();
   }
 
   #beginInTransaction(transaction: TransactionOption): void {
     this.#transaction = new OpenTransaction(this.identity.saga, {
       begun: () => {
-        this.#context = new AsyncResource('class-saga');
+        this.#enterContext();
         this.#begin();
       },
       notBegun: (error) => {
@@ -172,6 +162,13 @@ export class Execution implements LiveExecution {
     this.#transaction.begin(transaction);
   }
 
+  /** From here on, what is done later is done in the asynchronous context of this moment. */
+  #enterContext(): void {
+    const context = new AsyncResource('class-saga');
+    this.#context = context;
+    this.alarms.ringIn((ring) => context.runInAsyncScope(ring));
+  }
+
   get #isCancellable(): boolean {
     const { signal, deadlineAtMs, transaction } = this.#settings;
     return signal !== null || deadlineAtMs !== null || transaction !== null;
@@ -179,15 +176,15 @@ export class Execution implements LiveExecution {
 
   #cancel(request: CancelRequest): void {
     if (this.state.phase === 'new') return this.#beginCancelled(request); // it waits for its transaction no longer
-    this.#cancelAsked ??= request;
+    this.#cancelRequest ??= request;
     // An observer may have asked for it: first they all hear of the event that is being told (R18).
     if (!this.#isTelling) this.#cancelIfAsked();
   }
 
   #cancelIfAsked(): void {
-    if (this.#cancelAsked === undefined) return;
-    const { reason, deadlineMs } = this.#cancelAsked;
-    this.#cancelAsked = undefined;
+    if (this.#cancelRequest === undefined) return;
+    const { reason, deadlineMs } = this.#cancelRequest;
+    this.#cancelRequest = undefined;
     const cause = this.state.passWait === null ? reason : this.state.passWait.failure.error;
     const error = new SagaCancelledError(this.identity.saga, { reason, deadlineMs, cause });
     this.#cancelWith(error, deadlineMs === undefined ? reason : error);
@@ -195,17 +192,24 @@ export class Execution implements LiveExecution {
 
   /** `signalReason`: what the signals of the running steps abort with. */
   #cancelWith(error: unknown, signalReason: unknown): void {
-    if (this.#isDefect) return;
-    try {
-      const event = cancelled(this.state, error);
-      if (event === null) return;
-      this.#record(event);
+    this.#takeIn(() => cancelled(this.state, error), () => {
       if (this.#passWait !== undefined) this.alarms.takeBack(this.#passWait);
       this.#giveSavepointItsGrace(error);
       this.steps.cancel(signalReason);
+    });
+  }
+
+  #takeIn(judge: () => SagaEvent | null, afterwards?: () => void): void {
+    if (this.#isDefect) return;
+    try {
+      const event = judge();
+      if (event === null) return;
+      this.#record(event);
+      afterwards?.();
+      this.#cancelIfAsked();
       this.#proceed();
-    } catch (defect) {
-      this.onDefect(defect);
+    } catch (error) {
+      this.onDefect(error);
     }
   }
 
@@ -215,9 +219,10 @@ export class Execution implements LiveExecution {
   }
 
   #tell(event: ObservedEvent): void {
+    const isTellingAnother = this.#isTelling; // an observer may make something happen
     this.#isTelling = true;
     tellObservers(this.environment.observers, event, this.identity);
-    this.#isTelling = false;
+    this.#isTelling = isTellingAnother;
   }
 
   /** A loop and not a recursion: a method that settles at once only changes the state, and the loop goes on from there. */

@@ -27,7 +27,10 @@ export interface SagaRunnerOptions {
   readonly onCompensationError?: CompensationErrorHandler;
   /** For compensations and fallbacks without a `@Retry` of their own (R15). @defaultValue one attempt */
   readonly compensationRetry?: RetryOptions;
-  /** How long `publish`, and each handler of `finally`, is awaited, in milliseconds, at least 0. @defaultValue 1_000 */
+  /**
+   * How long `publish`, each handler of `finally`, and a savepoint of a cancelled execution, is awaited, in milliseconds, at least 0.
+   * @defaultValue 1_000
+   */
   readonly graceMs?: number;
 }
 

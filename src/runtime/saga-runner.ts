@@ -4,8 +4,8 @@ import type { RunArguments } from '../saga/inference.js';
 import type { RunOptions } from '../saga/run-options.js';
 import type { Completed, Settled } from '../saga/settled.js';
 import { cancelRequestOf } from './cancellation.js';
-import { Execution } from './execution.js';
 import { ExecutionIds } from './execution-ids.js';
+import { Execution } from './execution.js';
 import { rememberOrigin } from './failure-registry.js';
 import { callFinallyHandlers, finallyHandlersOf } from './finally.js';
 import type { Environment, SagaRunnerOptions } from './options.js';
@@ -60,9 +60,10 @@ export class SagaRunner {
     let execution: Execution | undefined;
     try {
       const scope = await openScope(environment.resolver, saga, blueprint.parts);
-      const beginsNothing = cancelRequestOf(settings, environment.clock) !== undefined;
-      execution = new Execution(saga, blueprint, scope, input, environment, beginsNothing ? withoutTransaction(settings) : settings);
-      await execution.untilEnd();
+      const cancelledBefore = cancelRequestOf(settings, environment.clock);
+      const effective = cancelledBefore === undefined ? settings : withoutTransaction(settings);
+      execution = new Execution(saga, blueprint, scope, input, environment, effective);
+      await execution.untilEnd(cancelledBefore);
       const settled = settledOf(execution.state, execution.identity);
       if (settled.status === 'completed' && settled.events.length > 0) await publishEvents(settled.events, execution);
       const handlers = finallyHandlersOf(blueprint, scope, environment);

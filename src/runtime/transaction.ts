@@ -29,8 +29,6 @@ export class OpenTransaction {
   #isRefused = false;
   #endWork: { resolve(): void; reject(error: unknown): void } | undefined;
   #settlement: Settlement | undefined;
-  /** Why it is lost: it settled before it was told to. */
-  #lost: { readonly error: unknown } | undefined;
   #onSettled: ((settlement: Settlement) => void) | undefined;
 
   constructor(saga: string, report: TransactionReport) {
@@ -48,12 +46,6 @@ export class OpenTransaction {
 
   /** Rejects with what the driver rejected with. */
   commit(): Promise<void> {
-    if (this.#lost !== undefined) {
-      const { error } = this.#lost;
-      return this.rollBack(error).then(() => {
-        throw error;
-      });
-    }
     return this.#ended(() => this.#endWork!.resolve()).then((settlement) => {
       if (!settlement.committed) throw settlement.error;
       if (this.#restarted !== undefined) throw this.#restarted; // whatever was committed, it is not our work
@@ -88,8 +80,7 @@ export class OpenTransaction {
       this.#isRefused = true;
       return this.#report.notBegun(SagaTransactionError.notBegun(this.#saga, settlement.committed ? null : settlement));
     }
-    this.#lost = { error: settlement.committed ? SagaTransactionError.endedEarly(this.#saga) : settlement.error };
-    this.#report.lost(this.#lost.error);
+    this.#report.lost(settlement.committed ? SagaTransactionError.endedEarly(this.#saga) : settlement.error);
   }
 
   #ended(end: () => void): Promise<Settlement> {

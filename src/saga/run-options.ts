@@ -14,7 +14,8 @@ export interface RunOptions<Handle = unknown> {
    * The id that all idempotency keys begin with, so that a call repeated under it is the same call to the services (R25): 1 to 200
    * characters of printable ASCII without spaces. An id is for one run at a time: `SAGA_RUNTIME_ID_IN_USE` where an execution of this
    * runner still goes under it; and, of the last 10,000 ids given to this runner, `SAGA_RUNTIME_ID_USED` where its keys belong to cancelled
-   * effects: it ended otherwise than completed once a step had begun, or completed after a compensation was called.
+   * effects: it ended otherwise than completed once a step had begun, or completed after a compensation was called
+   * or an attempt was left in doubt.
    * @defaultValue one that is made when first asked for
    */
   readonly executionId?: string;
@@ -22,13 +23,14 @@ export interface RunOptions<Handle = unknown> {
    * Runs the steps in a database transaction: `(work) => db.transaction(work)` (R21). It must call `work` once, with the handle that the
    * steps then have as `transaction`; commit when `work` resolves, roll back when it rejects; and settle after either. A failed execution
    * is compensated first, and compensations have no handle: what went through the transaction is undone by the roll-back alone. A commit
-   * that fails is a failure after the last step. No deadline limits how long a commit takes.
+   * that fails is a failure after the last step. No deadline limits how long a commit takes; a rollback is awaited for 30 s.
    * @defaultValue none: the steps' `transaction` is `undefined`
    */
   readonly transaction?: (work: (handle: Handle) => Promise<void>) => PromiseLike<unknown>;
   /**
    * Executes a statement in the transaction: `(handle, statement) => handle.query(statement)`, where it is `SAVEPOINT class_saga_3` or
-   * `ROLLBACK TO SAVEPOINT class_saga_3` (R21); awaited. With it a failed stage can be rolled back alone, and be gone into anew.
+   * `ROLLBACK TO SAVEPOINT class_saga_3` (R21); awaited, once the execution is cancelled for the runner's `graceMs`. With it a
+   * failed stage can be rolled back alone, and be gone into anew.
    * @defaultValue none: a retry or continue counts as compensated
    */
   readonly savepoint?: (handle: Handle, statement: string) => unknown;

@@ -261,6 +261,33 @@ describe('cancelling in a backoff', () => {
 });
 
 describe('a deadline', () => {
+  it('that passes between two looks at the clock ends the run like any other (R19, R21)', async () => {
+    for (let passesAtLook = 1; passesAtLook < 8; passesAtLook++) {
+      gates = {};
+      let looks = 0;
+      const clock = new ManualClock();
+      const monotonicMs = (): number => ((looks += 1) > passesAtLook ? 10 : 0);
+      const hurried = { monotonicMs, schedule: (delayMs: number, callback: () => void) => clock.schedule(delayMs, callback) };
+      for (const name of ['card', 'hotel', 'car', 'charge']) gate(name).resolve(name);
+      const transaction = (work: (handle: unknown) => Promise<void>): Promise<void> => work(undefined);
+      const outcome = new SagaRunner({ clock: hurried }).settle(Book, undefined, { deadlineMs: 5, transaction });
+      expect(['completed', 'compensated']).toContain((await clock.until(outcome)).status);
+    }
+  });
+
+  it('that shares its timer with others leaves each in the context of the run (R19)', async () => {
+    const storage = new AsyncLocalStorage<string>();
+    const seen: unknown[] = [];
+    @Saga()
+    class Hangs {
+      @Step({ timeoutMs: 60, graceMs: 40 }) one(): Promise<void> { return new Promise(() => {}); }
+      @Compensate('one') undo(): void { seen.push(storage.getStore()); }
+    }
+    const transaction = (work: (handle: unknown) => Promise<void>): Promise<void> => storage.run('the work', () => work(undefined));
+    await new SagaRunner().settle(Hangs, undefined, { deadlineMs: 50, transaction });
+    expect(seen).toEqual(['the work']);
+  });
+
   it('does the same by time, with an error that tells how long it was (R19)', async () => {
     const { clock, runner } = setUp();
     const outcome = runner.run(Book, undefined, { deadlineMs: 2_000 }).catch((error: unknown) => error);
@@ -357,6 +384,18 @@ describe('an observer that cancels', () => {
     expect(await outcome).toMatchObject({ status: 'compensated', error: { reason: 'seen' } });
     expect(log).toEqual(['card', 'undo card (unknown, in-doubt, SagaCancelledError)', 'compensated']);
     expect(clock.pending).toBe(0);
+  });
+
+  it('as the last step begins is not too late, though that step settles at once (R18, R19)', async () => {
+    @Saga() class Returns { @Step() one(): number { return 1; } @Compensate('one') undo(): void { log.push('undo'); } }
+    @Saga() class Throws { @Step() one(): never { throw new Error('its own'); } }
+    const returns = cancelling('step-begun');
+    expect(await returns.runner.settle(Returns, undefined, { signal: returns.signal })).toMatchObject({ failedStep: undefined });
+    expect(log).toEqual(['undo']);
+    const throws = cancelling('step-begun');
+    expect(await throws.runner.settle(Throws, undefined, { signal: throws.signal })).toMatchObject({
+      failedStep: undefined, error: { reason: 'seen' }, otherFailures: [{ step: 'one', error: new Error('its own') }],
+    });
   });
 
   it('as the wait for another pass begins leaves nothing waiting (R18, R19)', async () => {

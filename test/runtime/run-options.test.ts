@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Compensate, retry, Saga, SagaRunner, Step } from 'class-saga';
-import type { RetryVerdict, RunOptions, StepContext } from 'class-saga';
+import { Compensate, Fallback, retry, Saga, SagaRunner, Step } from 'class-saga';
+import type { CompensationContext, RetryVerdict, RunOptions, StepContext } from 'class-saga';
 import { deferred } from '../support/deferred.js';
 
 // What one run is told besides its input: options are checked before anything begins, and ids are for one run (R25).
@@ -91,6 +91,18 @@ describe('a given id', () => {
     expect((await runner.settle(Anew, undefined, { executionId: 'x' })).status).toBe('completed');
     expect(keys).toEqual(['x:one:1', 'x:one:2']);
     await expect(runner.run(Anew, undefined, { executionId: 'x' })).rejects.toMatchObject({ code: 'SAGA_RUNTIME_ID_USED' });
+  });
+
+  it('is refused after it completed with an attempt left in doubt, whose effect would be cancelled when it comes (R5a, R25)', async () => {
+    @Saga()
+    class Doubts {
+      @Step({ timeoutMs: 1, graceMs: 0 }) one(): Promise<string> { return new Promise(() => {}); }
+      @Compensate('one', { requiresEffect: true }) undo(): void {}
+      @Fallback('one') instead(_: CompensationContext): string { return 'known'; }
+    }
+    const runner = new SagaRunner();
+    expect((await runner.settle(Doubts, undefined, { executionId: 'x' })).status).toBe('completed');
+    await expect(runner.run(Doubts, undefined, { executionId: 'x' })).rejects.toMatchObject({ code: 'SAGA_RUNTIME_ID_USED' });
   });
 
   it('is refused after a defect, for something may have been sent (R25)', async () => {
