@@ -55,6 +55,7 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
       step.effect = event.effect;
       step.effectKnown = true;
       emitted(state, step, event.events);
+      if (nodeAt(state, index).opens !== null) (state.openedWith ??= new Map()).set(event.step, event.effect);
       state.unsettled -= 1;
       moveOnAfter(state, index);
       break;

@@ -25,6 +25,16 @@ function isOfStep(failure: SagaFailure): failure is StepFailure {
   return failure.step !== undefined;
 }
 
+/**
+ * What a sub-saga has come to when its execution ended: the input that it was last opened with. `null`: it has no end to tell of, for it
+ * was never opened, or, where the execution completed, skipped at last (R24).
+ */
+export function endOfSubSaga({ openedWith, layout, steps, end }: ExecutionState, path: string): { readonly input: unknown } | null {
+  if (openedWith?.has(path) !== true) return null;
+  const isSkipped = steps[layout.indexOf.get(path)!]!.status === 'skipped';
+  return end === 'completed' && isSkipped ? null : { input: openedWith.get(path) };
+}
+
 export interface Remaining {
   readonly step: string;
   readonly round: number;

@@ -203,6 +203,8 @@ export interface ExecutionState {
   cancelled: boolean;
   /** Whether any step emitted anything (R20). */
   hasEmitted: boolean;
+  /** What each sub-saga that was opened was last opened with, by path; `null`: none was (R24). */
+  openedWith: Map<string, unknown> | null;
   /** Compensations that failed for good, in that order (R15). */
   readonly leftovers: UndoCall[];
   unwinding: Unwinding | null;
@@ -238,6 +240,7 @@ export function initialState(graph: SagaGraph, settings: Settings): ExecutionSta
     aborted: false,
     cancelled: false,
     hasEmitted: false,
+    openedWith: null,
     leftovers: [],
     unwinding: null,
     passDelayMs: 0,

@@ -2,7 +2,7 @@ import { failureRecorded } from './cancellation.js';
 import { dueEnd } from './end.js';
 import type { SavepointBegun } from './events.js';
 import { isNext } from './stages.js';
-import type { ExecutionState } from './state.js';
+import type { ExecutionState, SagaFailure } from './state.js';
 import { isDone, nodeAt } from './state.js';
 
 // The database transaction that the forward steps run in (R21): a savepoint before each stage, restored before the execution goes
@@ -55,12 +55,14 @@ export function savepointFailed(state: ExecutionState, error: unknown): boolean 
 /** A plain step failed in place: what it wrote is taken back before it is tried again. Beside siblings nobody can tell whose it was. */
 export function restoreBeforeNextAttempt(state: ExecutionState, index: number): void {
   const { async, stage } = nodeAt(state, index);
-  if (!async) restoreLater(state, stage);
+  if (!async) restoreLater(state, stage, null);
 }
 
 /** Going forward again from this stage: what was written since it began is taken back. */
-export function restoreLater(state: ExecutionState, stage: number): void {
-  if (state.settings.transaction === 'savepoints') state.savepoints.toRestore = stage;
+export function restoreLater({ settings, savepoints }: ExecutionState, stage: number, goneForwardFrom: SagaFailure | null): void {
+  if (settings.transaction !== 'savepoints') return;
+  savepoints.toRestore = stage;
+  savepoints.goneForwardFrom = goneForwardFrom;
 }
 
 /** Whether to restore the savepoint of this stage would take back what a step of it wrote that stands. */

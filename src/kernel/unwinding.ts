@@ -74,8 +74,7 @@ export function forwardResumed(state: ExecutionState): void {
   if (unwinding.delayMs > 0) {
     state.passWait = { failure: state.failures[0]!, continued: unwinding.continued.map(({ step }) => step) };
   }
-  restoreLater(state, stage);
-  state.savepoints.goneForwardFrom = state.failures[0]!;
+  restoreLater(state, stage, state.failures[0]!);
   state.failures = [];
   state.fallbackErrors = [];
   state.unwinding = null;

@@ -5,6 +5,8 @@ export interface Alarm {
   readonly ring: () => void;
 }
 
+const atOnce = (ring: () => void): void => ring();
+
 /**
  * The alarms of one execution: time-outs, graces and waits. One timer serves them all, set for the earliest, because most alarms are
  * taken back before they ring and the siblings of a stage begin together. No alarm left, no timer left.
@@ -14,7 +16,7 @@ export class Alarms {
   readonly #pending = new Set<Alarm>();
   #timerAtMs = Infinity;
   #stopTimer: (() => void) | undefined;
-  #ringIn: (ring: () => void) => void = (ring) => ring();
+  #ringIn = atOnce;
 
   constructor(clock: Clock) {
     this.#clock = clock;

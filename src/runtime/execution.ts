@@ -37,6 +37,8 @@ import { warnOfRollback } from './warnings.js';
 /** How long the driver is awaited to roll back. */
 const rollbackTimeoutMs = compensationTimeoutMs;
 
+const nothing = (): void => {};
+
 /**
  * One execution in memory: asks the kernel what to do, does it, and feeds back what happened, until nothing is left to do. It decides
  * nothing itself.
@@ -45,20 +47,20 @@ export class Execution implements LiveExecution {
   readonly identity: ExecutionRef;
   readonly state: ExecutionState;
   readonly alarms: Alarms;
-  readonly steps: StepRuns;
+  readonly #steps: StepRuns;
   readonly #settings: RunSettings;
   readonly #stepWaits = new Map<string, Alarm>();
   #passWait: Alarm | undefined;
   #transaction: OpenTransaction | undefined;
   #savepointCall: { isGivenUp: boolean } | undefined;
-  #stopWatching: () => void = () => {};
+  #stopWatching: () => void = nothing;
   #cancelRequest: CancelRequest | undefined;
   #isTelling = false;
   /** Who cancels has an asynchronous context of his own: what is done then is done in that of the run, or of its transaction's work. */
   #context: AsyncResource | undefined;
   #proceeding = false;
-  #onEnd: () => void = () => {};
-  #reject: (error: unknown) => void = () => {};
+  #onEnd: () => void = nothing;
+  #reject: (error: unknown) => void = nothing;
   #isDefect = false;
 
   constructor(
@@ -75,7 +77,7 @@ export class Execution implements LiveExecution {
     const kind = transaction === null ? 'none' : savepoint === null ? 'plain' : 'savepoints';
     this.state = initialState(blueprint.graph, { compensationRetry, transaction: kind });
     this.alarms = new Alarms(environment.clock);
-    this.steps = new StepRuns(this);
+    this.#steps = new StepRuns(this);
     this.#settings = settings;
   }
 
@@ -195,7 +197,7 @@ export class Execution implements LiveExecution {
     this.#takeIn(() => cancelled(this.state, error), () => {
       if (this.#passWait !== undefined) this.alarms.takeBack(this.#passWait);
       this.#giveSavepointItsGrace(error);
-      this.steps.cancel(signalReason);
+      this.#steps.cancel(signalReason);
     });
   }
 
@@ -243,7 +245,7 @@ export class Execution implements LiveExecution {
     this.#record(command.event);
     switch (command.type) {
       case 'execute-step':
-        return this.steps.begin(command.event, this.#isCancellable);
+        return this.#steps.begin(command.event, this.#isCancellable);
       case 'compensate':
         return compensate(this, command.event);
       case 'ask-fallback':

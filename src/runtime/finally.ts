@@ -1,6 +1,6 @@
 import type { Blueprint } from '../graph/blueprint.js';
-import type { FinallyNode } from '../graph/saga-graph.js';
 import { subPath } from '../graph/paths.js';
+import { endOfSubSaga } from '../kernel/outcome.js';
 import type { Settled } from '../saga/settled.js';
 import type { Execution } from './execution.js';
 import { instanceAt, methodOf } from './methods.js';
@@ -25,9 +25,8 @@ export function finallyHandlersOf(blueprint: Blueprint, scope: OpenScope, { fina
       const instance = instanceAt(scope, node.within);
       const method = methodOf(blueprint, node.within, instance, node.method);
       if (node.within === '') return method.call(instance, outcome, execution.input);
-      if (!hasAnEndToTell(node, outcome, execution)) return undefined;
-      const input = execution.steps.inputsOfSubSagas.get(node.within);
-      return method.call(instance, settledWithin(node.within, outcome, execution), input);
+      const end = endOfSubSaga(execution.state, node.within);
+      return end && method.call(instance, settledWithin(node.within, outcome, execution), end.input);
     },
   }));
   const handlers = finallyHandlers.map((call, index) => ({
@@ -36,12 +35,6 @@ export function finallyHandlersOf(blueprint: Blueprint, scope: OpenScope, { fina
     call: (outcome: Settled<object>, { input }: Execution) => call(outcome, input),
   }));
   return [...methods, ...handlers];
-}
-
-/** A sub-saga that was never opened has none, nor has one that was skipped when the execution completed. */
-function hasAnEndToTell({ within }: FinallyNode, { status }: Settled<object>, { state, steps }: Execution): boolean {
-  if (!steps.inputsOfSubSagas.has(within)) return false;
-  return status !== 'completed' || state.steps[state.layout.indexOf.get(within)!]!.status === 'succeeded';
 }
 
 /** Calls them one by one, each awaited for at most its grace. What they throw is reported and ignored (R17). */

@@ -1,10 +1,10 @@
 import { types } from 'node:util';
 import { isAbortSaga } from '../errors/abort-saga.js';
+import { relativePath } from '../graph/paths.js';
 import { effectsWithin, emittedEvents } from '../kernel/effects.js';
 import { stepKey } from '../kernel/keys.js';
 import type { Remaining } from '../kernel/outcome.js';
 import { otherFailures, remainingSteps } from '../kernel/outcome.js';
-import { relativePath } from '../graph/paths.js';
 import type { ExecutionState } from '../kernel/state.js';
 import type { AnyCompensated, AnyCompleted, AnyRemainingStep, AnyStuck, Settled } from '../saga/settled.js';
 import type { StepFailure } from '../saga/step-context.js';

@@ -13,7 +13,7 @@ export interface RunSettings {
   readonly deadlineAtMs: number | null;
   readonly executionId: string | null;
   readonly transaction: TransactionOption | null;
-  readonly savepoint: ((handle: unknown, statement: string) => unknown) | null;
+  readonly savepoint: NonNullable<RunOptions['savepoint']> | null;
 }
 
 /** Where no options are given. */

@@ -1,8 +1,8 @@
 import { StepTimeoutError } from '../errors/runtime-errors.js';
-import type { StepNode } from '../graph/saga-graph.js';
 import { effectsNeeded, subSagaInput } from '../kernel/effects.js';
-import type { SagaEvent, StepBegun } from '../kernel/events.js';
+import type { StepBegun, StepEvent } from '../kernel/events.js';
 import { stepGraceEnded, stepReturned, stepSkipped, stepThrew, stepTimedOut } from '../kernel/judge.js';
+import type { ExecutionState } from '../kernel/state.js';
 import { isSkip } from '../saga/verdicts.js';
 import { callStep } from './calls.js';
 import { RunningStepContext } from './contexts.js';
@@ -16,18 +16,12 @@ interface LastRun {
 
 /** The runs of an execution's steps. */
 export class StepRuns {
-  #inputsOfSubSagas: Map<string, unknown> | undefined;
   readonly #execution: LiveExecution;
   /** Each step's last run, where it may have to be told that the execution is cancelled. */
   #lastRuns: Map<string, LastRun> | undefined;
 
   constructor(execution: LiveExecution) {
     this.#execution = execution;
-  }
-
-  /** What each sub-saga that was opened was last opened with, by path. */
-  get inputsOfSubSagas(): ReadonlyMap<string, unknown> {
-    return (this.#inputsOfSubSagas ??= new Map());
   }
 
   begin(run: StepBegun, isCancellable: boolean): void {
@@ -38,7 +32,7 @@ export class StepRuns {
     const context = new RunningStepContext(identity, run, input, effectsNeeded(state, node.needs), execution.transactionHandle);
     if (isCancellable) (this.#lastRuns ??= new Map()).set(run.step, { run, context });
     timedCall(execution.alarms, node, () => callStep(execution.blueprint, execution.scope, node, context), {
-      returned: (value) => execution.happened(() => this.#returned(run, node, value, context.close())),
+      returned: (value) => execution.happened(() => judgeReturned(state, run, value, context.close())),
       threw: (error) => execution.happened(() => stepThrew(state, run, execution.rejection(error, execution.retryIfOf(node.retry)))),
       timedOut: () => {
         const error = new StepTimeoutError(identity.saga, run.step, node.timeoutMs!);
@@ -60,11 +54,8 @@ export class StepRuns {
       context.abort(reason);
     }
   }
+}
 
-  #returned(run: StepBegun, node: StepNode, value: unknown, events: readonly unknown[] | undefined): SagaEvent | null {
-    if (isSkip(value)) return stepSkipped(this.#execution.state, run, events);
-    const event = stepReturned(this.#execution.state, run, value, events);
-    if (node.opens !== null && event?.type === 'step-succeeded') (this.#inputsOfSubSagas ??= new Map()).set(run.step, value);
-    return event;
-  }
+function judgeReturned(state: ExecutionState, run: StepBegun, value: unknown, events: readonly unknown[] | undefined): StepEvent | null {
+  return isSkip(value) ? stepSkipped(state, run, events) : stepReturned(state, run, value, events);
 }

@@ -1,8 +1,8 @@
 import { SagaTransactionError, SagaTransactionRestartedError } from '../errors/runtime-errors.js';
+import type { RunOptions } from '../saga/run-options.js';
 import { invoke } from './invoke.js';
 
-/** `(work) => db.transaction(work)`: begins a transaction, calls `work` with its handle, commits when that resolves, else rolls back. */
-export type TransactionOption = (work: (handle: unknown) => Promise<void>) => PromiseLike<unknown>;
+export type TransactionOption = NonNullable<RunOptions['transaction']>;
 
 export interface TransactionReport {
   /** Called inside `work`, so that what the driver keeps in the asynchronous context is there for the steps. */

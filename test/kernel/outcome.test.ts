@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { effectsWithin } from '../../src/kernel/effects.js';
-import { otherFailures, remainingAtFailure, remainingSteps } from '../../src/kernel/outcome.js';
+import { endOfSubSaga, otherFailures, remainingAtFailure, remainingSteps } from '../../src/kernel/outcome.js';
 import { undoCallOf } from '../../src/kernel/undo-call.js';
-import { failed, fallbackFailed, handlerSaid, inDoubt, lateEffect, skipped, succeeded, timedOut, undoFailed, undone } from './facts.js';
+import {
+  failed, fallbackFailed, handlerSaid, inDoubt, lateEffect, retry, skipped, succeeded, timedOut, undoFailed, undone,
+} from './facts.js';
 import { given } from './given.js';
-import { async, plain, sagaOf } from './graphs.js';
+import { async, plain, sagaOf, subSaga } from './graphs.js';
 
 const saga = sagaOf(plain('card'), plain('rates', { undo: false }), async('hotel'), async('car'), async('flight'));
 const booked = [succeeded('card'), succeeded('rates')];
@@ -16,6 +18,28 @@ describe('an execution that completed', () => {
     const { state } = given(saga, ...stages, succeeded('hotel', undefined), succeeded('car', ''), skipped('flight'));
     expect(state.end).toBe('completed');
     expect(effectsWithin(state, '')).toEqual({ card: null, rates: 0, car: '' });
+  });
+});
+
+describe('a sub-saga whose execution has ended', () => {
+  const parent = sagaOf(plain('card'), subSaga('spa', {}, plain('massage', { undo: false })), plain('charge'));
+
+  it('is told of with the input that it was last opened with, whatever the end (R17, R24)', () => {
+    const opened = [succeeded('card'), succeeded('spa', 'the input'), succeeded('spa/massage')];
+    expect(endOfSubSaga(given(parent, ...opened, succeeded('charge')).state, 'spa')).toEqual({ input: 'the input' });
+    const undoneAll = given(parent, ...opened, failed('charge'), undone('charge'), undone('card'));
+    expect([undoneAll.state.end, endOfSubSaga(undoneAll.state, 'spa')]).toEqual(['compensated', { input: 'the input' }]);
+  });
+
+  it('has no end to tell of where it was never opened (R24)', () => {
+    expect(endOfSubSaga(given(parent, failed('card'), undone('card')).state, 'spa')).toBeNull();
+  });
+
+  it('has none at a completed end where it was skipped at last, though it was opened before (R11, R24)', () => {
+    const firstPass = [succeeded('card'), succeeded('spa', 'the input'), succeeded('spa/massage'), failed('charge'), undone('charge')];
+    const again = [undone('card', retry(2)), succeeded('card'), skipped('spa'), succeeded('charge')];
+    const { state } = given(parent, ...firstPass, ...again);
+    expect([state.end, state.openedWith?.get('spa'), endOfSubSaga(state, 'spa')]).toEqual(['completed', 'the input', null]);
   });
 });
 

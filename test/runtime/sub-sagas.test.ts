@@ -139,6 +139,20 @@ describe('a sub-saga', () => {
     });
   });
 
+  it('gives each step that needs it a record of its own, so that none can change what another reads (R3, R24)', async () => {
+    @Saga()
+    class Reads {
+      @SubSaga(BookSpa) spa(): SubSaga<BookSpa> { return { hours: 1 }; }
+      @Step({ needs: ['spa'] }) first({ needs }: StepContext<unknown, Effects<Reads, 'spa'>>): void {
+        Object.assign(needs.spa, { massage: '' });
+      }
+      @Step({ needs: ['spa'] }) second({ needs }: StepContext<unknown, Effects<Reads, 'spa'>>): string { return needs.spa.massage; }
+    }
+    expect((await plainRunner().run(Reads)).effects).toEqual({
+      spa: { massage: 'massage 1h x:spa/massage:1' }, second: 'massage 1h x:spa/massage:1',
+    });
+  });
+
   it('may be used twice, each with an instance, an input and keys of its own (R22, R24)', async () => {
     const made: object[] = [];
     @Saga()
