@@ -8,6 +8,8 @@ export interface Blueprint {
   readonly retryIf: ReadonlyMap<RetryPolicy, (error: unknown) => boolean>;
   /** Every sub-saga and every step class, one within another too; a sub-saga stands before its own. */
   readonly parts: readonly Part[];
+  /** The path of a step that is recorded in the transaction of an execution log, and so cannot do without one; `null`: there is none. */
+  readonly transactionalStep: string | null;
 }
 
 /** A class that a step of the saga uses, and whose instance is supplied for that step (R24). */

@@ -102,9 +102,11 @@ function useDetails({ name, opens, stepClass }: StepNode, openedAt: OpenedAt): r
   return [sagaTitle(openedAt.get(name) ?? { saga, version: null }), ...(effect === null ? [] : [`effect of ${bare(effect)}`])];
 }
 
-function stepDetails({ async, timeoutMs, graceMs, retry, needs }: StepNode): readonly string[] {
+function stepDetails({ async, delivery, transactional, timeoutMs, graceMs, retry, needs }: StepNode): readonly string[] {
   return [
     ...(async ? ['async'] : []),
+    ...(delivery === 'at-most-once' ? ['at most once'] : []),
+    ...(transactional ? ['transactional'] : []),
     ...(timeoutMs === null ? (async ? ['no time-out'] : []) : [`within ${duration(timeoutMs)}`]),
     ...(graceMs === defaultGraceMs ? [] : [grace(graceMs)]),
     ...repetition(retry),

@@ -76,7 +76,8 @@ class BlueprintBuilder {
       finally: [...this.#finally, ...members.flatMap(finallyNodes)],
       subSagas: this.#subSagas,
     };
-    return { graph, retryIf: this.#retryIf, parts: this.#parts };
+    const transactionalStep = graph.steps.find(({ transactional }) => transactional)?.name ?? null;
+    return { graph, retryIf: this.#retryIf, parts: this.#parts, transactionalStep };
   }
 }
 

@@ -1,5 +1,5 @@
 // What the decorators said as nodes of the graph, with every default in place.
-import type { CompensateNote, FallbackNote, RetryNote } from '../metadata/method-notes.js';
+import type { CompensateNote, FallbackNote, RetryNote, StepNote } from '../metadata/method-notes.js';
 import type { SagaMember } from '../metadata/read-saga.js';
 import { asyncTimeoutMs, compensationTimeoutMs, defaultGraceMs, defaultMaxMs } from './defaults.js';
 import type { Answer, Outline, StepOutline } from './outline.js';
@@ -28,6 +28,7 @@ export function stepNode(step: StepOutline, answers: Answers, policyOf: PolicyOf
     async,
     ...stepLimits([note, member.async[0]], async),
     retry: policyOf(member),
+    ...stepPromises(note),
     compensation: compensationNode(answers.compensations.get(step.name), policyOf),
     fallback: fallbackNode(answers.fallbacks.get(step.name), policyOf),
   };
@@ -50,6 +51,7 @@ export function stepClassNode(step: StepOutline, used: Outline, policyOf: Policy
     async,
     ...stepLimits([note, member.async[0], execute?.note], async),
     retry: policyOf(member) ?? (execute ? policyOf(execute.member) : null),
+    ...stepPromises(execute?.note),
     // To undo the step, its input is computed anew, from the effects it was computed from.
     compensation: compensation && { ...compensation, needs: [...needs] },
     fallback: fallbackNode(answers.fallbacks.get('execute'), policyOf),
@@ -70,6 +72,7 @@ function bareNode({ name, stage, needs }: StepOutline): StepNode {
     timeoutMs: null,
     graceMs: defaultGraceMs,
     retry: null,
+    ...stepPromises(undefined),
     compensation: null,
     fallback: null,
   };
@@ -100,6 +103,11 @@ export function finallyNodes({ method, ...notes }: SagaMember): readonly Finally
 export function retryPolicy(note: RetryNote): RetryPolicy {
   const { attempts, baseMs = null, maxMs = defaultMaxMs, jitter = true, retryIf } = note;
   return { attempts, baseMs, maxMs, jitter, conditional: retryIf !== undefined };
+}
+
+/** Of a step class its `execute` says them: they tell what its body bears. */
+function stepPromises({ delivery = 'at-least-once', transactional = false }: StepNote = {}): Pick<StepNode, 'delivery' | 'transactional'> {
+  return { delivery, transactional };
 }
 
 interface Limits {

@@ -23,7 +23,7 @@ import {
   stepsDoNotNeedThemselves,
   stepsNeedEarlierSteps,
 } from './rules/needs.js';
-import { optionsAreGivenOnce, optionsAreInRange, sagasHaveNames } from './rules/options.js';
+import { optionsAreGivenOnce, optionsAreInRange, sagasHaveNames, transactionalStepsMayRunAgain } from './rules/options.js';
 import { compensationsAreOfSteps, fallbacksAreOfSteps } from './rules/references.js';
 import { decoratorsStandOnce, sagaStandsOnce, stepsHaveOneCompensation, stepsHaveOneFallback } from './rules/repetition.js';
 import type { Rule } from './rules/rule.js';
@@ -57,6 +57,7 @@ const rulesOfStepClasses: readonly Rule[] = [
   retryStandsOnWhatIsRepeated,
   decoratorsStandOnce,
   optionsAreInRange,
+  transactionalStepsMayRunAgain,
   stepNamesAreTakenOnPurpose,
   overridesReplaceSteps,
   stepClassesHaveOneStep,
@@ -90,6 +91,7 @@ const rules: readonly Rule[] = [
   decoratorsStandOnce,
   optionsAreInRange,
   optionsAreGivenOnce,
+  transactionalStepsMayRunAgain,
   stepNamesAreTakenOnPurpose,
   overridesReplaceSteps,
   subSagasAreSagas,

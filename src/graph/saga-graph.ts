@@ -44,9 +44,15 @@ export interface StepNode {
   readonly graceMs: number;
   /** `null`: one attempt. */
   readonly retry: RetryPolicy | null;
+  /** What becomes of it when its process dies inside it: run again under its key, or failed in doubt (durability.md, guarantee 2). */
+  readonly delivery: Delivery;
+  /** Whether it runs in a transaction of the execution log, which records it too. */
+  readonly transactional: boolean;
   readonly compensation: CompensationNode | null;
   readonly fallback: FallbackNode | null;
 }
+
+export type Delivery = 'at-least-once' | 'at-most-once';
 
 export interface OpenedSaga {
   /** The saga's name. */

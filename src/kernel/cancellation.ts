@@ -3,12 +3,14 @@ import type { ExecutionState, SagaFailure } from './state.js';
 
 // Cancellation (R19): by the caller, by a deadline, or because the transaction was lost (R21).
 
-/** Whether it would change anything: not before the begin, and not once the last step is done, or the commit sent. */
+/** Whether it would change anything: not before the begin, not once the last step is done, or the commit sent, nor while it is halted. */
 export function mayBeCancelled(state: ExecutionState): boolean {
+  if (state.poison !== null || state.abandoned) return false;
   switch (state.phase) {
     case 'new':
     case 'committing':
     case 'rolling-back':
+    case 'halted':
     case 'ended':
       return false;
     case 'forward':

@@ -41,14 +41,26 @@ export type StepEvent =
   | { readonly type: 'step-skipped'; readonly step: string; readonly events?: readonly unknown[] }
   /** The step is tried again in place (R6). */
   | (AttemptFailed & { readonly type: 'step-attempt-failed' })
-  | { readonly type: 'step-failed'; readonly step: string; readonly error: unknown; readonly outcome: 'failed' | 'aborted' | 'cancelled' }
+  /** `effect`: it settled with one that could not be recorded, and fails after the fact; its compensation gets it (R6). */
+  | {
+      readonly type: 'step-failed';
+      readonly step: string;
+      readonly error: unknown;
+      readonly outcome: 'failed' | 'aborted' | 'cancelled';
+      readonly effect?: unknown;
+    }
   /** The step has failed; its attempt may still settle within the grace (R5). */
   | { readonly type: 'step-timed-out'; readonly step: string; readonly error: unknown }
+  /**
+   * The worker that ran it is gone, and nobody knows what it did. The step is run again, or, where nothing goes forward any more, is in
+   * doubt. `error`: it may be entered once only, and has failed with this (R26).
+   */
+  | { readonly type: 'step-interrupted'; readonly step: string; readonly error?: unknown }
   /** A timed-out attempt settled with an effect within the grace. */
   | { readonly type: 'step-landed'; readonly step: string; readonly effect: unknown }
   /**
-   * A timed-out attempt gave no effect within the grace, or a cancelled one did not settle in it (R5, R19). `settled`: it rejected, so
-   * none comes late; `aborts`: by an `AbortSaga` (R14).
+   * A timed-out attempt gave no effect within the grace, or a cancelled one did not settle in it (R5, R19), or an interrupted one is not
+   * run again (R26). `settled`: it rejected, so none comes late; `aborts`: by an `AbortSaga` (R14).
    */
   | { readonly type: 'step-in-doubt'; readonly step: string; readonly settled: boolean; readonly aborts?: boolean }
   /** An attempt that was in doubt settled with an effect after all (R5a). */
@@ -75,7 +87,9 @@ export type CompensationEvent =
   /** No attempt is left (R15). */
   | (CompensationRef & { readonly type: 'compensation-failed'; readonly error: unknown })
   | (CompensationRef & { readonly type: 'compensation-error-asked' })
-  | (CompensationRef & { readonly type: 'compensation-error-answered'; readonly answer: CompensationErrorAnswer });
+  | (CompensationRef & { readonly type: 'compensation-error-answered'; readonly answer: CompensationErrorAnswer })
+  /** The worker that called it, or asked about its failure, is gone: it is called, or asked, again (R26). */
+  | (CompensationRef & { readonly type: 'compensation-interrupted' });
 
 export interface FallbackBegun {
   readonly type: 'fallback-begun';
@@ -87,7 +101,9 @@ export type FallbackEvent =
   | { readonly type: 'fallback-succeeded'; readonly step: string; readonly effect: unknown }
   | (AttemptFailed & { readonly type: 'fallback-attempt-failed' })
   /** No attempt is left: the step stays failed (R12a). */
-  | { readonly type: 'fallback-failed'; readonly step: string; readonly error: unknown; readonly aborted: boolean };
+  | { readonly type: 'fallback-failed'; readonly step: string; readonly error: unknown; readonly aborted: boolean }
+  /** The worker that asked it is gone: it is asked again (R26). */
+  | { readonly type: 'fallback-interrupted'; readonly step: string };
 
 /** What a wait is for: the next attempt of a call, or the next pass of the execution. */
 export type WaitFor =
@@ -118,6 +134,25 @@ export type TransactionEvent =
   | { readonly type: 'rollback-begun' }
   | { readonly type: 'rollback-ended' };
 
+/** What a person does about an execution that is halted (R27). */
+export type Repair =
+  /** Go on: from where it was; of a stuck one, with every compensation that failed for good, called again. */
+  | { readonly kind: 'retry'; readonly reason?: string }
+  /** The step was undone by hand. */
+  | { readonly kind: 'skip'; readonly step: string; readonly reason: string }
+  /** The step's effect was found out: its compensation is called with it. */
+  | { readonly kind: 'resolve'; readonly step: string; readonly effect: unknown }
+  /** Nothing more is undone. */
+  | { readonly kind: 'abandon'; readonly reason: string };
+
+/** Of an execution on a log, which a person can repair (R27). */
+export type RepairEvent =
+  /** A compensation failed for good, and nothing else is to be undone. */
+  | { readonly type: 'execution-halted'; readonly because: 'stuck' }
+  /** Nobody can run it: what was logged cannot be read, or its workers die of it. */
+  | { readonly type: 'execution-halted'; readonly because: 'poisoned'; readonly error: unknown }
+  | { readonly type: 'execution-repaired'; readonly repair: Repair; readonly by: string };
+
 export type ExecutionEvent =
   | { readonly type: 'execution-begun' }
   /** By its caller or its deadline (R19), or because its transaction was lost (R21): nothing goes forward from here on. */
@@ -137,6 +172,7 @@ export type ExecutionEvent =
   | WaitBegun
   | { readonly type: 'wait-ended'; readonly for: WaitFor }
   | TransactionEvent
+  | RepairEvent
   | { readonly type: 'execution-ended'; readonly status: EndStatus };
 
 export type SagaEvent = StepEvent | CompensationEvent | FallbackEvent | ExecutionEvent;

@@ -2,10 +2,12 @@ import { IllegalEventError } from '../errors/illegal-event.js';
 import { unreachable } from '../errors/unreachable.js';
 import { executionCancelled, failureRecorded, mayBeCancelled } from './cancellation.js';
 import { dueEnd } from './end.js';
-import type { SagaEvent } from './events.js';
-import { lateEffectArrived, markDoubtful } from './late-effects.js';
+import type { Outcome, SagaEvent } from './events.js';
+import { stepInterrupted } from './interruption.js';
+import { lateEffectArrived, markDoubtful, takeEffectOfLastAttempt } from './late-effects.js';
+import { executionHalted, executionRepaired, isDueToHalt, isOrdered } from './repair.js';
 import { enterStage, moveOnAfter, putOnAgenda, takeFromAgenda } from './stages.js';
-import type { ExecutionState, StepState } from './state.js';
+import type { ExecutionState, StepState, StepStatus } from './state.js';
 import { isOfSkippedSubSaga, nodeAt, none } from './state.js';
 import {
   commitBegun, commitFailed, commitSucceeded, isItsTurn, restoreBeforeNextAttempt, rollbackBegun, rollbackEnded, savepointBegun,
@@ -22,6 +24,7 @@ import { waitBegun, waitEnded } from './waits.js';
  * @throws IllegalEventError when the event cannot follow the ones before it; then nothing has changed
  */
 export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState {
+  demand(state, event, state.poison === null || !isOrdered(event));
   switch (event.type) {
     case 'execution-begun':
       demand(state, event, state.phase === 'new');
@@ -35,10 +38,11 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
       demand(state, event, isItsTurn(state, index) && !isOfSkippedSubSaga(state, index));
       demand(state, event, event.round === step.round && event.attempt === step.attempt + 1);
       if (step.status === 'idle') {
-        step.earlierAttempts = step.attempt;
+        step.uncounted = step.attempt;
         state.unsettled += 1;
       } else {
         state.retrying.delete(index);
+        state.interrupted.delete(index);
         step.error = undefined;
       }
       takeFromAgenda(state);
@@ -97,6 +101,10 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
       step.status = 'failed';
       step.outcome = event.outcome;
       step.error = event.error;
+      if ('effect' in event) {
+        step.effect = event.effect;
+        step.effectKnown = true;
+      }
       state.unsettled -= 1;
       if (event.outcome === 'aborted') state.aborted = true;
       failureRecorded(state, { step: event.step, error: event.error });
@@ -108,6 +116,19 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
       step.status = 'overdue';
       step.error = event.error;
       failureRecorded(state, { step: event.step, error: event.error });
+      break;
+    }
+
+    case 'step-interrupted': {
+      const index = indexOf(state, event);
+      const step = inStatus(state, event, index);
+      if (!('error' in event)) {
+        stepInterrupted(state, index);
+        break;
+      }
+      step.error = event.error;
+      failureRecorded(state, { step: event.step, error: event.error });
+      givenUpInDoubt(state, index, 'failed');
       break;
     }
 
@@ -124,15 +145,12 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
     case 'step-in-doubt': {
       const index = indexOf(state, event);
       const step = inStatus(state, event, index);
-      demand(state, event, step.status === 'overdue' || state.cancelled);
-      step.status = 'failed';
-      step.outcome = 'in-doubt';
-      state.unsettled -= 1;
+      const { status } = step;
+      demand(state, event, status === 'overdue' || (status === 'running' && state.cancelled) || isToBeGivenUp(state, status));
       if (event.aborts === true) state.aborted = true;
-      if (!event.settled) {
-        state.transactionSpoilt = true;
-        markDoubtful(state, index);
-      }
+      if (event.settled) inDoubt(state, index);
+      else givenUpInDoubt(state, index, status === 'overdue' ? 'timed-out' : 'cancelled');
+      if (state.interrupted.delete(index)) takeEffectOfLastAttempt(state, index);
       break;
     }
 
@@ -169,6 +187,7 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
     case 'compensation-failed':
     case 'compensation-error-asked':
     case 'compensation-error-answered':
+    case 'compensation-interrupted':
       demand(state, event, compensationEventHappened(state, indexOf(state, event), event));
       break;
 
@@ -176,6 +195,7 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
     case 'fallback-succeeded':
     case 'fallback-attempt-failed':
     case 'fallback-failed':
+    case 'fallback-interrupted':
       demand(state, event, fallbackEventHappened(state, indexOf(state, event), event));
       break;
 
@@ -219,8 +239,16 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
       demand(state, event, rollbackEnded(state));
       break;
 
+    case 'execution-halted':
+      demand(state, event, executionHalted(state, event));
+      break;
+
+    case 'execution-repaired':
+      demand(state, event, executionRepaired(state, event.repair));
+      break;
+
     case 'execution-ended':
-      demand(state, event, event.status === dueEnd(state) && state.transaction !== 'open');
+      demand(state, event, event.status === dueEnd(state) && !isDueToHalt(state) && state.transaction !== 'open');
       state.phase = 'ended';
       state.end = event.status;
       break;
@@ -229,6 +257,24 @@ export function evolve(state: ExecutionState, event: SagaEvent): ExecutionState 
       return unreachable(event);
   }
   return state;
+}
+
+/** The attempt may have done something, and nobody knows what (R5, R19, R26). */
+function inDoubt(state: ExecutionState, index: number): void {
+  Object.assign(state.steps[index]!, { status: 'failed', outcome: 'in-doubt', inDoubt: true });
+  state.unsettled -= 1;
+}
+
+/** It may still run. `lateOutcome`: how it ended, should its effect come after all. */
+function givenUpInDoubt(state: ExecutionState, index: number, lateOutcome: Outcome): void {
+  inDoubt(state, index);
+  state.transactionSpoilt = true;
+  markDoubtful(state, index, lateOutcome);
+}
+
+/** Interrupted, and not run again, for nothing goes forward any more. */
+function isToBeGivenUp({ failures, poison }: ExecutionState, status: StepStatus): boolean {
+  return status === 'interrupted' && failures.length > 0 && poison === null;
 }
 
 /** What an earlier run of the step emitted is dropped (R20). */

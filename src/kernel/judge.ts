@@ -1,10 +1,12 @@
 import type { BackoffPolicy, RetryPolicy } from '../graph/saga-graph.js';
 import { backoffMs } from './backoff.js';
 import { mayBeCancelled } from './cancellation.js';
-import type { Answer, CompensationEvent, CompensationRef, ExecutionEvent, FallbackEvent, StepBegun, StepEvent } from './events.js';
+import type { Answer, CompensationEvent, CompensationRef, ExecutionEvent, FallbackEvent, Repair, StepBegun, StepEvent } from './events.js';
+import { mayBePoisoned, whyNotRepaired } from './repair.js';
 import { doubtfulRound } from './rounds.js';
 import type { ExecutionState, StepState } from './state.js';
 import { nodeAt } from './state.js';
+import { undoCallOf } from './undo-call.js';
 
 // What it means for the execution that a method settled: the runtime reports what it saw, and records the fact it gets back.
 // `null`: it means nothing any more.
@@ -38,6 +40,16 @@ export function stepReturned(state: ExecutionState, run: StepRun, effect: unknow
   }
 }
 
+/**
+ * The step returned an effect that cannot be recorded: it fails after the fact, is not tried again, and its compensation gets the effect
+ * (durability.md, guarantee 8). `error`: why it cannot be.
+ */
+export function stepUnrecordable(state: ExecutionState, run: StepRun, error: unknown, effect: unknown): StepEvent | null {
+  return statusOfRun(state, run) === 'running'
+    ? { type: 'step-failed', step: run.step, error, outcome: 'failed', effect }
+    : stepReturned(state, run, effect);
+}
+
 /** The step returned `skip()`: not an effect, neither in time nor late (R4). */
 export function stepSkipped(state: ExecutionState, run: StepRun, events?: readonly unknown[]): StepEvent | null {
   switch (statusOfRun(state, run)) {
@@ -55,7 +67,7 @@ export function stepThrew(state: ExecutionState, run: StepRun, rejection: Reject
     case 'running': {
       const index = indexOf(state, run.step);
       const retry = state.failures.length === 0 ? nodeAt(state, index).retry : null;
-      const runs = run.attempt - state.steps[index]!.earlierAttempts;
+      const runs = run.attempt - state.steps[index]!.uncounted;
       const { step, attempt } = run;
       const { error, aborts, sample } = rejection;
       return mayRepeat(retry, runs, rejection)
@@ -85,20 +97,42 @@ export function cancelled(state: ExecutionState, error: unknown): ExecutionEvent
   return mayBeCancelled(state) ? { type: 'execution-cancelled', error } : null;
 }
 
+/** Nobody can run it (R27, durability.md, guarantee 8). */
+export function poisoned(state: ExecutionState, error: unknown): ExecutionEvent | null {
+  return mayBePoisoned(state) ? { type: 'execution-halted', because: 'poisoned', error } : null;
+}
+
+export type JudgedRepair = { readonly event: ExecutionEvent } | { readonly problem: string };
+
+/**
+ * A person wants this done about it (R27). `problem`: why it cannot be, in a sentence.
+ *
+ * @param by who it is, as kept in the log
+ */
+export function repairOf(state: ExecutionState, repair: Repair, by: string): JudgedRepair {
+  const problem = whyNotRepaired(state, repair);
+  return problem === null ? { event: { type: 'execution-repaired', repair, by } } : { problem };
+}
+
 export function compensationThrew(state: ExecutionState, ref: CompensationRef, attempt: number, rejection: Rejection): CompensationEvent {
   const { step, round, undo } = ref;
-  const retry = nodeAt(state, indexOf(state, step)).compensation!.retry ?? state.settings.compensationRetry;
+  const index = indexOf(state, step);
+  const retry = nodeAt(state, index).compensation!.retry ?? state.settings.compensationRetry;
+  const counted = attempt - undoCallOf(state, index, { of: 'compensation', ...ref })!.uncounted;
   const { error, sample } = rejection;
-  return mayRepeat(retry, attempt, { ...rejection, aborts: false })
-    ? { type: 'compensation-attempt-failed', step, round, undo, attempt, error, delayMs: backoffMs(retry, attempt, sample) }
+  return mayRepeat(retry, counted, { ...rejection, aborts: false })
+    ? { type: 'compensation-attempt-failed', step, round, undo, attempt, error, delayMs: backoffMs(retry, counted, sample) }
     : { type: 'compensation-failed', step, round, undo, error };
 }
 
 export function fallbackThrew(state: ExecutionState, step: string, attempt: number, rejection: Rejection): FallbackEvent {
-  const retry = nodeAt(state, indexOf(state, step)).fallback!.retry ?? state.settings.compensationRetry;
-  return mayRepeat(retry, attempt, rejection)
-    ? { type: 'fallback-attempt-failed', step, attempt, error: rejection.error, delayMs: backoffMs(retry, attempt, rejection.sample) }
-    : { type: 'fallback-failed', step, error: rejection.error, aborted: rejection.aborts };
+  const index = indexOf(state, step);
+  const retry = nodeAt(state, index).fallback!.retry ?? state.settings.compensationRetry;
+  const counted = attempt - undoCallOf(state, index, { of: 'fallback' })!.uncounted;
+  const { error, aborts, sample } = rejection;
+  return mayRepeat(retry, counted, rejection)
+    ? { type: 'fallback-attempt-failed', step, attempt, error, delayMs: backoffMs(retry, counted, sample) }
+    : { type: 'fallback-failed', step, error, aborted: aborts };
 }
 
 /** A compensation asks to go forward again; its wait is that before repetition number `passes so far` (R11, R13). */

@@ -1,22 +1,26 @@
 import type { Command } from './commands.js';
 import { dueEnd } from './end.js';
 import type { SagaEvent, WaitFor } from './events.js';
-import { roundWithDueEffect } from './late-effects.js';
+import { isBesideItself, roundWithDueEffect } from './late-effects.js';
+import { isDueToHalt } from './repair.js';
 import { undosOf } from './rounds.js';
 import type { ExecutionState, UndoCall, Unwinding } from './state.js';
 import { isOfSkippedSubSaga, nodeAt } from './state.js';
 import { dueSavepoint } from './transaction.js';
 import { taskOf } from './unwinding.js';
+import { waitOf } from './waits.js';
 
 /**
  * What must be done now and is not under way: one order at a time, until there is none. Depends on the state alone, and answers for
  * every state; recording the order's event is what moves it on. `undefined`: the execution waits for what is under way, or is over.
  */
 export function plan(state: ExecutionState): Command | undefined {
+  if (state.poison !== null) return undefined;
   return (state.doubtful.length > 0 ? lateOrder(state) : undefined) ?? mainOrder(state);
 }
 
 function mainOrder(state: ExecutionState): Command | undefined {
+  if (state.abandoned) return endOrder(state);
   switch (state.phase) {
     case 'new':
       return record({ type: 'execution-begun' });
@@ -30,6 +34,7 @@ function mainOrder(state: ExecutionState): Command | undefined {
     case 'at-savepoint':
     case 'committing':
     case 'rolling-back':
+    case 'halted':
     case 'ended':
       return undefined;
   }
@@ -47,10 +52,13 @@ function forwardOrder(state: ExecutionState): Command | undefined {
   return { type: 'execute-step', event: { type: 'step-begun', step: name, round: step.round, attempt: step.attempt + 1 } };
 }
 
-/** After a failure: no further attempt, wait for the siblings, then back (R7). */
+/** After a failure: no further attempt, not of what was interrupted either, wait for the siblings, then back (R7). */
 function failureOrder(state: ExecutionState): Command | undefined {
   for (const index of state.retrying) {
     return record({ type: 'step-failed', step: nodeAt(state, index).name, error: state.steps[index]!.error, outcome: 'failed' });
+  }
+  for (const index of state.interrupted) {
+    return record({ type: 'step-in-doubt', step: nodeAt(state, index).name, settled: false });
   }
   return state.unsettled === 0 ? record({ type: 'unwinding-begun', failedStep: state.failures[0]!.step }) : undefined;
 }
@@ -65,6 +73,7 @@ function unwindingOrder(state: ExecutionState, unwinding: Unwinding): Command | 
 function endOrder(state: ExecutionState): Command | undefined {
   const status = dueEnd(state);
   if (status === null) return undefined;
+  if (isDueToHalt(state)) return record({ type: 'execution-halted', because: 'stuck' });
   if (state.transaction !== 'open') return record({ type: 'execution-ended', status });
   return status === 'completed'
     ? { type: 'commit', event: { type: 'commit-begun' } }
@@ -92,8 +101,9 @@ function callOrder(state: ExecutionState, call: UndoCall): Command | undefined {
   const { round, undo, effect, late } = call;
   switch (call.status) {
     case 'retry-owed':
-      return wait(call.of === 'fallback' ? { of: 'fallback', step } : { of: 'compensation', step, round, undo }, call.delayMs);
+      return wait(waitOf(state, call), call.delayMs);
     case 'retry-due': {
+      if (isBesideItself(state, call)) return undefined;
       const attempt = call.attempt + 1;
       if (call.of === 'fallback') return { type: 'ask-fallback', event: { type: 'fallback-begun', step, attempt } };
       return { type: 'compensate', event: { type: 'compensation-begun', step, round, undo, attempt, effect, late } };

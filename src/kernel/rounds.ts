@@ -19,4 +19,5 @@ export function beginNewRound(state: ExecutionState, index: number): void {
   step.round += 1;
   step.attempt = 0;
   step.undos = 0;
+  step.inDoubt = false;
 }

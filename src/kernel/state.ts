@@ -15,6 +15,8 @@ export type StepStatus =
   | 'retry-owed'
   | 'retry-waiting'
   | 'retry-due'
+  /** Begun by a worker that is gone, and to be run again (R26). */
+  | 'interrupted'
   /** Timed out, its attempt may still settle within the grace. */
   | 'overdue'
   | 'succeeded'
@@ -34,8 +36,10 @@ export interface StepState {
   round: number;
   /** Runs of this round so far. */
   attempt: number;
-  /** Runs of this round before it was last begun anew: in-place retries count from there. */
-  earlierAttempts: number;
+  /** Runs of this round that do not count as in-place retries: those before it was last begun anew, and interrupted ones (R6, R26). */
+  uncounted: number;
+  /** Whether an earlier run of this round may have done something that nobody knows: it was interrupted, or given up in doubt. */
+  inDoubt: boolean;
   outcome: Outcome;
   effect: unknown;
   effectKnown: boolean;
@@ -58,7 +62,10 @@ export interface UndoCall {
   readonly late: boolean;
   /** Of a late one: the attempt whose effect it undoes (R5a); else 0. */
   readonly lateAttempt: number;
+  /** 0: it is to be called for the first time. */
   attempt: number;
+  /** Attempts that do not count against its retries: interrupted ones, and those before a repair had it called again (R26, R27). */
+  uncounted: number;
   status: 'running' | 'retry-owed' | 'retry-waiting' | 'retry-due' | 'failed' | 'asked';
   delayMs: number;
   error: unknown;
@@ -86,10 +93,15 @@ export interface DoubtfulRound {
   /** Of a past round: how many distinct effects its compensation was called for. */
   undos: number;
   call: UndoCall | null;
+  /** Late ones that failed for good, to be called again when that call is over (R27). */
+  readonly again: UndoCall[];
 }
 export interface DoubtfulAttempt {
   readonly error: unknown;
-  readonly failure: SagaFailure;
+  /** How it ended, should its effect come. */
+  readonly lateOutcome: Outcome;
+  /** `undefined`: nothing has failed yet (R26). */
+  failure: SagaFailure | undefined;
   /** What the compensation needs, as this attempt saw it: by the time of a late effect those steps may have run anew (R9). */
   readonly needs: Readonly<Record<string, unknown>>;
   /** The input of the sub-saga that the step belongs to, as this attempt saw it (R24). */
@@ -115,6 +127,8 @@ export interface Unwinding {
   compensationAnswered: boolean;
   /** The compensation or fallback under way. */
   call: UndoCall | null;
+  /** Those that failed for good, to be called again when that call is over (R27). */
+  again: UndoCall[];
   /** Steps undone or passed over so far: a granted retry begins them anew (R11). */
   readonly passed: number[];
   readonly continued: { readonly step: number; readonly effect: unknown }[];
@@ -153,11 +167,17 @@ export interface Savepoints {
   goneForwardFrom: SagaFailure | null;
 }
 
+export interface Poison {
+  readonly error: unknown;
+}
+
 export interface Settings {
   /** For compensations and fallbacks without a `@Retry` of their own. `null`: one attempt (R15). */
   readonly compensationRetry: RetryPolicy | null;
   /** Whether the forward steps run in a database transaction, and whether that has savepoints (R21). */
   readonly transaction: 'none' | 'plain' | 'savepoints';
+  /** Whether to be stuck is a halt, which a person can repair, and no end: on a log (R27). */
+  readonly haltsWhenStuck: boolean;
 }
 
 export type Phase =
@@ -171,6 +191,8 @@ export type Phase =
   | 'at-savepoint'
   | 'committing'
   | 'rolling-back'
+  /** Stuck, until a person repairs it. */
+  | 'halted'
   | 'ended';
 
 export interface ExecutionState {
@@ -191,6 +213,8 @@ export interface ExecutionState {
   agendaAt: number;
   /** Steps between two attempts. */
   readonly retrying: Set<number>;
+  /** Steps to be run again because a worker is gone. */
+  readonly interrupted: Set<number>;
   /** Passes of the execution so far, this one included (R11). */
   passes: number;
   /** Failures of steps since the execution last went forward, in the order they were recorded (R7). */
@@ -206,7 +230,13 @@ export interface ExecutionState {
   /** What each sub-saga that was opened was last opened with, by path; `null`: none was (R24). */
   openedWith: Map<string, unknown> | null;
   /** Compensations that failed for good, in that order (R15). */
-  readonly leftovers: UndoCall[];
+  leftovers: UndoCall[];
+  /** It was stuck before: every later retry and continue is void (R27). */
+  wasStuck: boolean;
+  /** Nobody can run it: nothing is ordered until it is repaired, and its phase stays what it was (R27). `null`: it can be run. */
+  poison: Poison | null;
+  /** It is to end as it is (R27). */
+  abandoned: boolean;
   unwinding: Unwinding | null;
   /** The wait before this pass, in milliseconds. */
   passDelayMs: number;
@@ -234,6 +264,7 @@ export function initialState(graph: SagaGraph, settings: Settings): ExecutionSta
     agenda: [],
     agendaAt: 0,
     retrying: new Set(),
+    interrupted: new Set(),
     passes: 1,
     failures: [],
     fallbackErrors: [],
@@ -242,6 +273,9 @@ export function initialState(graph: SagaGraph, settings: Settings): ExecutionSta
     hasEmitted: false,
     openedWith: null,
     leftovers: [],
+    wasStuck: false,
+    poison: null,
+    abandoned: false,
     unwinding: null,
     passDelayMs: 0,
     passWait: null,
@@ -258,7 +292,8 @@ function newStep(): StepState {
     status: 'idle',
     round: 1,
     attempt: 0,
-    earlierAttempts: 0,
+    uncounted: 0,
+    inDoubt: false,
     outcome: 'succeeded',
     effect: undefined,
     effectKnown: false,
@@ -303,9 +338,15 @@ export function isStuck(state: ExecutionState): boolean {
   return state.leftovers.length > 0;
 }
 
-/** Whether a retry or a continue can be granted at all, from here on (R14, R15, R19, R21). */
+/** Whether nothing goes on until a person repairs it (R27). */
+export function isHalted({ phase, poison }: ExecutionState): boolean {
+  return phase === 'halted' || poison !== null;
+}
+
+/** Whether a retry or a continue can be granted at all, from here on (R14, R15, R19, R21, R27). */
 export function mayGoForward(state: ExecutionState): boolean {
-  return !state.aborted && !state.cancelled && !isStuck(state) && (state.transaction === 'none' || canBeTakenBack(state));
+  if (state.aborted || state.cancelled || state.wasStuck || isStuck(state)) return false;
+  return state.transaction === 'none' || canBeTakenBack(state);
 }
 
 /** What went through the transaction since a stage began can be taken back, and what then goes forward be committed (R21). */

@@ -23,7 +23,7 @@ export function dueSavepoint(state: ExecutionState): Pick<SavepointBegun, 'stage
 
 /** Whether this step is the next that something is ordered for, with no savepoint before it. */
 export function isItsTurn(state: ExecutionState, index: number): boolean {
-  return state.phase === 'forward' && isNext(state, index) && dueSavepoint(state) === null;
+  return state.phase === 'forward' && state.poison === null && isNext(state, index) && dueSavepoint(state) === null;
 }
 
 export function savepointBegun(state: ExecutionState, event: SavepointBegun): boolean {

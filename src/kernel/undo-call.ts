@@ -8,7 +8,12 @@ import { undoTransitions } from './transitions.js';
 /** `lateAttempt`: of a late one, the attempt whose effect it undoes; else 0. */
 export function newCall(of: UndoCall['of'], step: number, round: number, undo: number, effect: unknown, lateAttempt: number): UndoCall {
   const late = lateAttempt > 0;
-  return { of, step, round, undo, effect, late, lateAttempt, attempt: 1, status: 'running', delayMs: 0, error: undefined };
+  return { of, step, round, undo, effect, late, lateAttempt, attempt: 1, uncounted: 0, status: 'running', delayMs: 0, error: undefined };
+}
+
+/** One that is still to be called, with its retries before it: for the first time, or again after it failed for good (R27). */
+export function toBeCalled(call: UndoCall): UndoCall {
+  return Object.assign(call, { status: 'retry-due', uncounted: call.attempt });
 }
 
 export type UndoRef = { readonly of: 'fallback' } | (Omit<CompensationRef, 'step'> & { readonly of: 'compensation' });
@@ -38,6 +43,18 @@ export function attemptFailed(call: UndoCall, { type, attempt, error, delayMs }:
   call.status = delayMs > 0 ? 'retry-owed' : 'retry-due';
   call.error = error;
   call.delayMs = delayMs;
+  return true;
+}
+
+/** The worker is gone: what ran, or was asked, is called, or asked, again (R26). */
+export function callInterrupted(call: UndoCall, type: keyof typeof undoTransitions): boolean {
+  if (!mayHappen(call, type)) return false;
+  if (call.status === 'asked') {
+    call.status = 'failed';
+  } else {
+    call.status = 'retry-due';
+    call.uncounted += 1;
+  }
   return true;
 }
 

@@ -1,6 +1,5 @@
 import { effectsNeeded, subSagaInput } from './effects.js';
 import type { CompensationBegun, Outcome } from './events.js';
-import { lateOutcome } from './late-effects.js';
 import { doubtfulRound } from './rounds.js';
 import type { ExecutionState, SagaFailure } from './state.js';
 import { nodeAt } from './state.js';
@@ -17,6 +16,12 @@ export interface UndoFacts {
   readonly input: unknown;
 }
 
+/**
+ * An attempt was interrupted, another run of its round skipped, and nothing has failed: the late effect is undone all the same, for the
+ * step is said to have none (R5a, R26).
+ */
+const nothingFailed: SagaFailure = Object.freeze({ step: undefined, error: undefined });
+
 type OfCompensation = Pick<CompensationBegun, 'step' | 'round' | 'late'>;
 
 export function compensationFacts(state: ExecutionState, { step, round, late }: OfCompensation): UndoFacts {
@@ -24,8 +29,8 @@ export function compensationFacts(state: ExecutionState, { step, round, late }: 
   if (late) {
     const { attempts, call } = doubtfulRound(state, index, round)!;
     const attempt = attempts.get(call!.lateAttempt)!;
-    const { error, failure, needs, input } = attempt;
-    return { outcome: lateOutcome(attempt), error, failure, needs, input };
+    const { error, lateOutcome, failure = nothingFailed, needs, input } = attempt;
+    return { outcome: lateOutcome, error, failure, needs, input };
   }
   return factsOf(state, index, nodeAt(state, index).compensation!.needs);
 }

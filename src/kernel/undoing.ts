@@ -1,23 +1,25 @@
 import { unreachable } from '../errors/unreachable.js';
 import type { Answer, CompensationBegun, CompensationEvent, FallbackEvent } from './events.js';
-import { lateCompensationBegun, lateEffectHandled } from './late-effects.js';
+import { isBesideItself, lateCompensationBegun, lateEffectHandled } from './late-effects.js';
+import { goOnUndoing, lateCallIsOver, stop, undoneAfterRepair } from './repair.js';
 import { doubtfulRound } from './rounds.js';
 import type { ExecutionState, UndoCall, Unwinding } from './state.js';
 import { mayGoForward, nodeAt } from './state.js';
 import { isBesideWhatStands } from './transaction.js';
-import { attemptBegun, attemptFailed, mayHappen, newCall, undoCallOf } from './undo-call.js';
-import { failedStepsMayGoForward, taskOf, turnIsOver, turnToNext } from './unwinding.js';
+import { attemptBegun, attemptFailed, callInterrupted, mayHappen, newCall, undoCallOf } from './undo-call.js';
+import { failedStepsMayGoForward, taskOf, turnIsOver } from './unwinding.js';
 
 // The turn of one step in backward recovery (R9, R10, R12a, R15): its compensation, then perhaps its fallback, and what their answers
 // mean. The functions that take an event answer whether it was legal; one that was not has changed nothing.
 
 export function compensationBegun(state: ExecutionState, index: number, event: CompensationBegun): boolean {
   const repeated = undoCallOf(state, index, { of: 'compensation', ...event });
-  if (repeated !== null) return attemptBegun(repeated, 'compensation-begun', event.attempt);
+  if (repeated !== null) return calledAgain(state, repeated, event);
   if (event.late) return lateCompensationBegun(state, index, event);
 
   const { unwinding } = state;
   const step = state.steps[index]!;
+  if (state.phase !== 'unwinding') return false;
   if (unwinding?.target !== index || unwinding.call !== null || taskOf(state, unwinding) !== 'compensation') return false;
   if (event.round !== step.round || event.undo !== step.undos + 1 || event.attempt !== 1) return false;
   step.status = 'undoing';
@@ -25,6 +27,13 @@ export function compensationBegun(state: ExecutionState, index: number, event: C
   // What it continued with is not what the step itself may still turn out to have done.
   if (step.effectKnown && step.outcome !== 'continued') lateEffectHandled(state, index, event.round, event.effect);
   unwinding.call = newCall('compensation', index, event.round, event.undo, event.effect, 0);
+  return true;
+}
+
+/** In place, or by a repair: then it may be the first call with this effect (R27). */
+function calledAgain(state: ExecutionState, call: UndoCall, event: CompensationBegun): boolean {
+  if (call.late !== event.late || isBesideItself(state, call) || !attemptBegun(call, event.type, event.attempt)) return false;
+  if (!call.late) state.steps[call.step]!.status = 'undoing';
   return true;
 }
 
@@ -43,6 +52,8 @@ export function compensationEventHappened(
       return true;
     case 'compensation-attempt-failed':
       return attemptFailed(call, event);
+    case 'compensation-interrupted':
+      return callInterrupted(call, event.type);
     case 'compensation-failed':
       if (!mayHappen(call, event.type)) return false;
       call.status = 'failed';
@@ -73,7 +84,7 @@ export function fallbackEventHappened(state: ExecutionState, index: number, even
   if (event.type === 'fallback-begun') {
     if (call !== null) return attemptBegun(call, event.type, event.attempt);
     if (unwinding?.target !== index || unwinding.call !== null || taskOf(state, unwinding) !== 'fallback') return false;
-    if (event.attempt !== 1) return false;
+    if (state.phase !== 'unwinding' || event.attempt !== 1) return false;
     const step = state.steps[index]!;
     step.status = 'undoing';
     unwinding.call = newCall('fallback', index, step.round, 0, undefined, 0);
@@ -83,6 +94,8 @@ export function fallbackEventHappened(state: ExecutionState, index: number, even
   switch (event.type) {
     case 'fallback-attempt-failed':
       return attemptFailed(call, event);
+    case 'fallback-interrupted':
+      return callInterrupted(call, event.type);
     case 'fallback-succeeded':
       if (!mayHappen(call, event.type)) return false;
       callIsOver(state, call);
@@ -106,6 +119,7 @@ export function fallbackEventHappened(state: ExecutionState, index: number, even
 /** Adds an answer to what the execution does next (R10 – R12a). */
 function answered(state: ExecutionState, unwinding: Unwinding, index: number, answer: Answer): void {
   if (answer.type === 'abort') state.aborted = true;
+  if (unwinding.target < 0) return undoneAfterRepair(state, unwinding, index);
   const isFailedStep = !unwinding.failedStepsDone;
   const isFree = isFailedStep ? failedStepsMayGoForward(state, unwinding) : mayGoBackTo(state, nodeAt(state, index).stage);
 
@@ -130,15 +144,11 @@ function mayGoBackTo(state: ExecutionState, stage: number): boolean {
 
 function failedForGood(state: ExecutionState, unwinding: Unwinding, index: number, answer: 'stop' | 'continue'): void {
   state.steps[index]!.status = 'remaining';
-  if (answer === 'stop') {
-    unwinding.stopped = true;
-    unwinding.target = -1;
-  } else {
-    turnToNext(state, unwinding);
-  }
+  if (answer === 'stop') stop(state, unwinding);
+  else goOnUndoing(state, unwinding);
 }
 
 function callIsOver(state: ExecutionState, call: UndoCall): void {
-  if (call.late) doubtfulRound(state, call.step, call.round)!.call = null;
+  if (call.late) lateCallIsOver(doubtfulRound(state, call.step, call.round)!);
   else state.unwinding!.call = null;
 }

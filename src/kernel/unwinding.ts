@@ -1,3 +1,4 @@
+import { failureToTell } from './late-effects.js';
 import { beginNewRound } from './rounds.js';
 import { enterStage } from './stages.js';
 import type { ExecutionState, Unwinding } from './state.js';
@@ -22,6 +23,7 @@ export function unwindingBegun(state: ExecutionState): void {
     target: -1,
     compensationAnswered: false,
     call: null,
+    again: [],
     passed: [],
     continued: [],
     retryGranted: false,
@@ -33,6 +35,7 @@ export function unwindingBegun(state: ExecutionState): void {
     stopped: false,
     besideWhatStands: isBesideWhatStands(state, state.stage),
   };
+  failureToTell(state, state.failures[0]!);
   turnToNext(state, state.unwinding);
 }
 
@@ -48,8 +51,9 @@ export function taskOf(state: ExecutionState, unwinding: Unwinding): Task {
 
 /** There was nothing to call. Answers whether that was so; if not, nothing has changed. */
 export function stepPassedOver(state: ExecutionState, index: number): boolean {
-  const { unwinding } = state;
-  if (unwinding?.target !== index || unwinding.call !== null || taskOf(state, unwinding) !== 'nothing') return false;
+  const { phase, unwinding } = state;
+  if (phase !== 'unwinding' || unwinding?.target !== index || unwinding.call !== null) return false;
+  if (taskOf(state, unwinding) !== 'nothing') return false;
   if (unwinding.compensationAnswered) unwinding.vetoed = true;
   else if (!unwinding.failedStepsDone) unwinding.unanswered = true;
   turnIsOver(state, unwinding, index);
@@ -96,8 +100,10 @@ export function turnToNext(state: ExecutionState, unwinding: Unwinding): void {
   unwinding.compensationAnswered = false;
   if (unwinding.resume) return;
 
-  if (unwinding.nextFailed < unwinding.failed.length) {
-    unwinding.target = unwinding.failed[unwinding.nextFailed++]!;
+  while (unwinding.nextFailed < unwinding.failed.length) {
+    const index = unwinding.failed[unwinding.nextFailed++]!;
+    if (!stands(state.steps[index]!)) continue; // undone by hand (R27)
+    unwinding.target = index;
     return;
   }
   if (!unwinding.failedStepsDone) {

@@ -1,6 +1,8 @@
 import type { WaitFor } from './events.js';
+import { callsUnderWay } from './interruption.js';
 import { putOnAgenda, takeFromAgenda } from './stages.js';
-import type { ExecutionState } from './state.js';
+import type { ExecutionState, UndoCall } from './state.js';
+import { nodeAt } from './state.js';
 import { isItsTurn } from './transaction.js';
 import { undoCallOf } from './undo-call.js';
 
@@ -35,6 +37,28 @@ export function waitEnded(state: ExecutionState, what: WaitFor): boolean {
   if (what.of === 'step') putOnAgenda(state, state.layout.indexOf.get(what.step)!);
   waiter.status = 'retry-due';
   return true;
+}
+
+/**
+ * Waits that were begun and are not over: a driver that takes the execution over sets their alarms again. None while it is poisoned (R27),
+ * and none of steps that a failure made moot (R7).
+ */
+export function waitsUnderWay(state: ExecutionState): readonly WaitFor[] {
+  const { phase, poison, abandoned, failures, retrying } = state;
+  if (poison !== null) return [];
+  const ofSteps = failures.length > 0 || abandoned ? [] : [...retrying].filter((index) => state.steps[index]!.status === 'retry-waiting');
+  const ofCalls = callsUnderWay(state).filter(({ status, late }) => status === 'retry-waiting' && (late || !abandoned));
+  return [
+    ...(phase === 'pass-waiting' ? [{ of: 'pass' } as const] : []),
+    ...ofSteps.map((index) => ({ of: 'step', step: nodeAt(state, index).name }) as const),
+    ...ofCalls.map((call) => waitOf(state, call)),
+  ];
+}
+
+/** What a call waits for between two attempts. */
+export function waitOf(state: ExecutionState, { of, step: index, round, undo }: UndoCall): WaitFor {
+  const { name: step } = nodeAt(state, index);
+  return of === 'fallback' ? { of, step } : { of, step, round, undo };
 }
 
 function waiterOf(state: ExecutionState, what: Exclude<WaitFor, { of: 'pass' }>): { status: string } | null {

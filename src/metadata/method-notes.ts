@@ -11,6 +11,8 @@ export interface StepNote {
   readonly needs?: readonly string[];
   readonly timeoutMs?: number;
   readonly graceMs?: number;
+  readonly delivery?: 'at-least-once' | 'at-most-once';
+  readonly transactional?: boolean;
   readonly override?: boolean;
 }
 /** A class in place of a step's own body, or of a whole saga: kept as it was given, and judged later. */

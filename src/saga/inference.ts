@@ -1,5 +1,6 @@
 // What a saga wants and gives, read from the contexts of its methods.
 
+import type { IsLogTransaction } from './log-transaction.js';
 import type { IsAny, IsUnknownType, LastParameterOf, ReturnedBy } from './methods.js';
 import type { RunOptions, TransactionRunOptions } from './run-options.js';
 import type { CallContext, StepContext } from './step-context.js';
@@ -29,7 +30,10 @@ type EmittedBy<M> = IsStepContext<LastParameterOf<M>> extends true
   : never;
 type EventsOfPart<Part> = Part extends { readonly class: infer Class } ? EventsOf<Class> : never;
 
-/** The database transaction that a saga's steps ask for, those of sub-sagas included; `unknown` where none asks for one. */
+/**
+ * The database transaction that a saga's steps ask for, those of sub-sagas included; `unknown` where none asks for one. That of the
+ * execution log, which transactional steps have, is asked of nobody.
+ */
 export type TransactionOf<Saga> = IsUnknown<Saga> extends true ? unknown : AllAskedFor<TransactionUsersOf<Saga>>;
 
 /** One function per step that asks for a transaction, taking that. */
@@ -41,7 +45,22 @@ type UserItself<M> = IsStepContext<LastParameterOf<M>> extends true
     : never
   : never;
 type UserInPart<Part> = Part extends { readonly class: infer Class } ? UserOf<TransactionOf<Class>> : never;
-type UserOf<Transaction> = unknown extends Transaction ? never : (transaction: Transaction) => void;
+type UserOf<Transaction> = unknown extends Transaction
+  ? never
+  : IsLogTransaction<Transaction> extends true
+    ? never
+    : (transaction: Transaction) => void;
+
+/** Whether a step's context asks for a transaction of the execution log; `boolean` where that is `any`, so that nobody knows. */
+export type AsksForLogTransaction<M> = IsAny<LastParameterOf<M>> extends true
+  ? boolean
+  : [LastParameterOf<M>] extends [never]
+    ? false
+    : LastParameterOf<M> extends StepContext<unknown, unknown, never, infer Transaction>
+      ? IsAny<Transaction> extends true
+        ? boolean
+        : IsLogTransaction<Transaction>
+      : false;
 
 type IsStepContext<Context> = IsAny<Context> extends true ? false : [Context] extends [never] ? false : true;
 

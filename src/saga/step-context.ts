@@ -27,13 +27,18 @@ export interface CallContext<Input = unknown, Needs = unknown> {
  */
 export interface StepContext<Input = unknown, Needs = unknown, Events = never, Transaction = unknown> extends CallContext<Input, Needs> {
   /**
+   * Whether an earlier run under this key may have done something that nobody knows: its process died inside it (R26), or it timed out and
+   * was given up (R5). Then look for what it may have left before doing it again.
+   */
+  readonly inDoubt: boolean;
+  /**
    * Collects an event, to be published if the saga completes (R20). Emitted after the step settled, it is dropped. The third parameter of
    * the context says what may be emitted; where it is left out, nothing can.
    */
   readonly emit: (event: Events) => void;
   /**
    * The handle of the database transaction that the steps run in, where `run` was given one (R21); else `undefined`. Where the fourth
-   * parameter of the context says its type, `run` demands the option.
+   * parameter of the context says its type, `run` demands the option; `LogTransaction<Handle>` says that of a transactional step.
    */
   readonly transaction: Transaction;
 }

@@ -33,6 +33,8 @@ describe('the graph of a saga', () => {
           timeoutMs: null,
           graceMs: 1_000,
           retry: retryPolicy,
+          delivery: 'at-least-once',
+          transactional: false,
           compensation: null,
           fallback: { method: 'lastRates', timeoutMs: 30_000, graceMs: 1_000, retry: null },
         },
@@ -48,6 +50,8 @@ describe('the graph of a saga', () => {
           timeoutMs: 5_000,
           graceMs: 1_000,
           retry: null,
+          delivery: 'at-least-once',
+          transactional: false,
           compensation: { method: 'cancelHotel', requiresEffect: false, needs: [], timeoutMs: 30_000, graceMs: 1_000, retry: null },
           fallback: null,
         },
@@ -66,6 +70,14 @@ describe('the graph of a saga', () => {
     expect(steps[1]?.graceMs).toBe(0);
     expect(steps[2]?.compensation?.retry).toEqual({ attempts: 10, baseMs: 500, maxMs: 60_000, jitter: false, conditional: false });
     expect(steps[3]?.compensation).toMatchObject({ requiresEffect: true, timeoutMs: null });
+  });
+
+  it('has what a step says of its process dying inside it', () => {
+    const saga = aSaga('Pay', [['charge', step({ delivery: 'at-most-once' })], ['book', step({ transactional: true })]]);
+    expect(compile(saga).steps.map(({ delivery, transactional }) => [delivery, transactional])).toEqual([
+      ['at-most-once', false],
+      ['at-least-once', true],
+    ]);
   });
 
   it('makes one stage of consecutive async steps, across base class and subclass too (R2)', () => {

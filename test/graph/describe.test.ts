@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/graph/compile.js';
 import { describeGraph } from '../../src/graph/describe.js';
-import { aClass, aSaga, atTheEnd, compensate, step, subSaga, useStep } from '../metadata/notes.js';
+import { aClass, aSaga, async, atTheEnd, compensate, step, subSaga, useStep } from '../metadata/notes.js';
 import type { Member } from '../metadata/notes.js';
 import { BookHoliday, BookSpa } from './book-holiday.js';
 import { BookTrip } from './book-trip.js';
@@ -108,6 +108,19 @@ describe('the description of a saga', () => {
       "3   class      step class '(anonymous)'",
       '',
       "finally 'in here/the end'",
+    ]);
+  });
+
+  it('says of steps what becomes of them when their process dies, where that is not the usual', () => {
+    const saga = aSaga('Pay', [
+      ['charge', step({ delivery: 'at-most-once' }), async({ timeoutMs: 9 })],
+      ['book', step({ transactional: true, needs: ['charge'] })],
+      ['mail', step({ delivery: 'at-least-once', transactional: false })],
+    ]);
+    expect(describeGraph(compile(saga)).split('\n').slice(2)).toEqual([
+      '1   charge  async · at most once · within 9 ms',
+      '2   book    transactional · needs charge',
+      '3   mail',
     ]);
   });
 

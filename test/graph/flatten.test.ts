@@ -73,6 +73,8 @@ describe('the graph of a saga with sub-sagas (R24)', () => {
       timeoutMs: null,
       graceMs: 1_000,
       retry: null,
+      delivery: 'at-least-once',
+      transactional: false,
       compensation: null,
       fallback: null,
     } satisfies StepNode);
@@ -129,7 +131,7 @@ describe('the graph of a saga with sub-sagas (R24)', () => {
 
 describe('a step that uses a step class', () => {
   const sendReceipt = aClass('SendReceipt', [
-    ['execute', step({ timeoutMs: 2_000, graceMs: 7 }), retry({ attempts: 2 })],
+    ['execute', step({ timeoutMs: 2_000, graceMs: 7, delivery: 'at-most-once' }), retry({ attempts: 2 })],
     ['takeBack', compensate('execute', { requiresEffect: true }), retry({ attempts: 9 })],
     ['print', fallback('execute', { timeoutMs: 3 })],
   ]);
@@ -149,6 +151,8 @@ describe('a step that uses a step class', () => {
       timeoutMs: 2_000,
       graceMs: 7,
       retry: { attempts: 2, ...policy },
+      delivery: 'at-most-once',
+      transactional: false,
       compensation: {
         method: 'takeBack',
         requiresEffect: true,

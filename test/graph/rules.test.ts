@@ -145,7 +145,8 @@ const breaches: Readonly<Record<DefinitionRule, readonly [saga: AnyClass, mistak
   ],
   UNKNOWN_OPTION: [
     aSaga('BookTrip', [['hotel', step({ timeout: 5 })]]),
-    "BookTrip.hotel says @Step({ timeout: 5 }). Did you mean 'timeoutMs'? @Step knows: needs, timeoutMs, graceMs, override.",
+    "BookTrip.hotel says @Step({ timeout: 5 }). Did you mean 'timeoutMs'? " +
+      '@Step knows: needs, timeoutMs, graceMs, delivery, transactional, override.',
   ],
   UNKNOWN_STEP: [
     aSaga('BookTrip', [['exchangeRates', step()], ['authorization', step()], hotel, ['cancelHotel', compensate('hotle')]]),

@@ -6,6 +6,7 @@ import type { SagaEvent, SavepointBegun } from '../../src/kernel/events.js';
 import { evolve } from '../../src/kernel/evolve.js';
 import { remainingSteps } from '../../src/kernel/outcome.js';
 import { plan } from '../../src/kernel/plan.js';
+import type { Settings } from '../../src/kernel/state.js';
 import { hasCompensationToCall, initialState, stands } from '../../src/kernel/state.js';
 import { narrate } from './narrate.js';
 import type { Report } from './world.js';
@@ -21,6 +22,8 @@ describe.each([
   { which: 'any execution whose driver may record what happened first', interleaves: true, idempotent: false },
   { which: 'any execution among idempotent providers', interleaves: true, idempotent: true },
   { which: 'any execution in a transaction with savepoints', interleaves: true, idempotent: false, transaction: 'savepoints' as const },
+  { which: 'any execution on a log, whose workers go', interleaves: false, idempotent: false, onLog: true },
+  { which: 'any execution on a log among idempotent providers', interleaves: true, idempotent: true, onLog: true },
 ])('$which', (circumstances) => {
   const always = (law: (report: Report) => void): void => {
     fc.assert(
@@ -70,11 +73,18 @@ describe.each([
       const place = (step: string): number => graph.steps.findIndex(({ name }) => name === step);
       let failed = new Set<string>();
       let last = { isFailed: true, place: Infinity };
+      let resolved: string | undefined;
       for (const event of events) {
         if (event.type === 'step-failed' || event.type === 'step-timed-out' || event.type === 'step-in-doubt') failed.add(event.step);
+        if (event.type === 'step-interrupted' && 'error' in event) failed.add(event.step);
         if (event.type === 'unwinding-begun') last = { isFailed: true, place: Infinity };
+        if (event.type === 'execution-repaired' && event.repair.kind === 'resolve') resolved = event.repair.step;
         if (event.type === 'forward-resumed') failed = new Set();
         if (!takesTurn(event)) continue;
+        if (event.step === resolved) {
+          resolved = undefined; // out of turn: a person wants it undone now (R27)
+          continue;
+        }
         const now = { isFailed: failed.has(event.step), place: place(event.step) };
         if (event.type !== 'compensation-begun' && now.place === last.place) continue; // after its compensation, in the same turn
         if (last.isFailed === now.isFailed) expect(now.place).toBeLessThan(last.place);
@@ -96,8 +106,10 @@ describe.each([
         if (event.type === 'unwinding-begun') awaited = new Set(names.filter((_, index) => stands(state.steps[index]!)));
         if (event.type === 'step-passed-over' && event.step !== last) expect(awaited).toContain(event.step);
         if (takesTurn(event)) awaited.delete((last = event.step));
+        if (event.type === 'execution-repaired' && event.repair.kind === 'skip') awaited.delete(event.repair.step);
         if (event.type === 'forward-resumed') expect(event.anew.filter((step) => awaited.has(step))).toEqual([]);
-        if (event.type === 'execution-ended' && state.unwinding?.stopped === false) expect([...awaited]).toEqual([]);
+        const isThrough = event.type === 'execution-ended' && state.unwinding?.stopped === false && !state.abandoned;
+        if (isThrough) expect([...awaited]).toEqual([]);
       }
     });
   });
@@ -215,7 +227,7 @@ describe.each([
       }
       const reported = new Set(remainingSteps(state).map(({ step }) => step));
       const left = graph.steps.filter((_, index) => stands(state.steps[index]!));
-      if (state.unwinding?.stopped !== true) expect(left).toEqual([]);
+      if (state.unwinding?.stopped !== true && !state.abandoned) expect(left).toEqual([]);
       for (const { name } of left) {
         const index = state.layout.indexOf.get(name)!;
         expect(reported.has(name) || !hasCompensationToCall(state, index), `${name} is reported`).toBe(true);
@@ -245,26 +257,28 @@ describe.each([
   });
 
   it('loses no effect: each is undone once, or stands, or is reported to remain (R5a, R8, R15)', () => {
-    always(({ events, state, returned, ignored }) => {
+    always(({ graph, events, state, returned, ignored }) => {
       expect(ignored).toEqual([]);
       const given = new Map<string, unknown>();
       for (const event of events) if (event.type === 'compensation-begun') given.set(keyOf(event), event.effect);
+      const byHand = effectsUndoneByHand(graph, events, state.settings);
       const undone = events.flatMap((event) => {
         const isResolved = event.type === 'compensation-error-answered' && event.answer === 'resolved';
         return isResolved || event.type === 'compensation-succeeded' ? [given.get(keyOf(event))] : [];
       });
       const completed = state.end === 'completed';
-      const stopped = state.unwinding?.stopped === true;
+      const stopped = state.unwinding?.stopped === true || state.abandoned;
       const remaining = new Set((completed ? state.leftovers : remainingSteps(state)).map(({ effect }) => effect));
       const standing = new Set(completed ? state.steps.filter(stands).map(({ effect }) => effect) : []);
       const ofWhatStands = state.doubtful.filter(({ step: index, round }) => {
         const step = state.steps[index]!;
-        return step.round === round && stands(step);
+        return state.abandoned || (step.round === round && stands(step));
       });
       const duplicates = new Set(completed || stopped ? ofWhatStands.flatMap(({ effects }) => effects.map(({ effect }) => effect)) : []);
       for (const effect of new Set(returned)) {
         const whereabouts = [
           ...undone.filter((other) => other === effect).map(() => 'undone'),
+          ...(byHand.has(effect) ? ['undone by hand'] : []),
           ...(remaining.has(effect) ? ['remains'] : []),
           ...(standing.has(effect) ? ['stands'] : []),
           ...(duplicates.has(effect) && !standing.has(effect) && !remaining.has(effect) ? ['duplicates what stands'] : []),
@@ -310,6 +324,19 @@ class Database {
     this.writes = this.writes.slice(0, length);
     for (const later of this.#savepoints.keys()) if (later > stage) this.#savepoints.delete(later);
   }
+}
+
+/** What a person undid without a call: what remained of a step that was skipped, or whose effect was said to be another (R27). */
+function effectsUndoneByHand(graph: SagaGraph, events: readonly SagaEvent[], settings: Settings): Set<unknown> {
+  const state = initialState(graph, settings);
+  return new Set(
+    events.flatMap((event) => {
+      const repair = event.type === 'execution-repaired' ? event.repair : null;
+      const remaining = repair === null || !('step' in repair) ? [] : remainingSteps(state).filter(({ step }) => step === repair.step);
+      evolve(state, event);
+      return (repair?.kind === 'resolve' ? remaining.slice(0, 1) : remaining).map(({ effect }) => effect);
+    }),
+  );
 }
 
 function runOf({ step, round, attempt }: { readonly step: string; readonly round: number; readonly attempt: number }): string {

@@ -1,4 +1,4 @@
-import type { Answer, CompensationErrorAnswer, CompensationRef, EndStatus, SagaEvent, WaitFor } from '../../src/kernel/events.js';
+import type { Answer, CompensationErrorAnswer, CompensationRef, EndStatus, Repair, SagaEvent, WaitFor } from '../../src/kernel/events.js';
 
 // The events that tests report, each in a word or two. What is left out: round 1, undo 1, attempt 1, the effect 'hotel!' of a step
 // named hotel, the error 'no hotel', no wait.
@@ -39,6 +39,25 @@ export function rejectedAsCancelled(step: string): SagaEvent {
 export function timedOut(step: string): SagaEvent {
   return { type: 'step-timed-out', step, error: `${step} took too long` };
 }
+/** Its worker is gone, and it is to be run again (R26). */
+export function interrupted(step: string): SagaEvent {
+  return { type: 'step-interrupted', step };
+}
+/** What a step fails with that may be entered once only. */
+export const interruptionOf = (step: string): string => `${step} was interrupted`;
+export function interruptedForGood(step: string): SagaEvent {
+  return { type: 'step-interrupted', step, error: interruptionOf(step) };
+}
+export function undoInterrupted(step: string, { round = 1, undo = 1 }: Ref = {}): SagaEvent {
+  return { type: 'compensation-interrupted', step, round, undo };
+}
+export function fallbackInterrupted(step: string): SagaEvent {
+  return { type: 'fallback-interrupted', step };
+}
+/** It settled with an effect that cannot be recorded (R6). */
+export function unrecordable(step: string, ...said: readonly [effect?: unknown]): SagaEvent {
+  return { type: 'step-failed', step, error: `${step} gave something strange`, outcome: 'failed', effect: given(said, effectOf(step)) };
+}
 export function landed(step: string, effect: unknown = effectOf(step)): SagaEvent {
   return { type: 'step-landed', step, effect };
 }
@@ -62,9 +81,9 @@ export function cancelled(error: unknown = 'no time'): SagaEvent {
 export function unwound(failedStep: string | undefined): SagaEvent {
   return { type: 'unwinding-begun', failedStep };
 }
-type Begin = Ref & { readonly late?: boolean };
-export function undoBegun(step: string, effect: unknown, { round = 1, undo = 1, late = false }: Begin = {}): SagaEvent {
-  return { type: 'compensation-begun', step, round, undo, attempt: 1, effect, late };
+type Begin = Ref & { readonly attempt?: number; readonly late?: boolean };
+export function undoBegun(step: string, effect: unknown, { round = 1, undo = 1, attempt = 1, late = false }: Begin = {}): SagaEvent {
+  return { type: 'compensation-begun', step, round, undo, attempt, effect, late };
 }
 export function undone(step: string, answer: Answer = { type: 'compensated' }, { round = 1, undo = 1 }: Ref = {}): SagaEvent {
   return { type: 'compensation-succeeded', step, round, undo, answer };
@@ -119,6 +138,12 @@ export const committed: SagaEvent = { type: 'commit-succeeded' };
 export const commitFailed: SagaEvent = { type: 'commit-failed', error: 'no commit' };
 export const rollbackBegun: SagaEvent = { type: 'rollback-begun' };
 export const rolledBack: SagaEvent = { type: 'rollback-ended' };
+
+export const stuck: SagaEvent = { type: 'execution-halted', because: 'stuck' };
+export const poisoned: SagaEvent = { type: 'execution-halted', because: 'poisoned', error: 'no worker lives' };
+export function repaired(repair: Repair): SagaEvent {
+  return { type: 'execution-repaired', repair, by: 'ann' };
+}
 
 export function ended(status: EndStatus): SagaEvent {
   return { type: 'execution-ended', status };

@@ -1,11 +1,14 @@
 import { expect } from 'vitest';
 import { IllegalEventError } from '../../src/errors/illegal-event.js';
 import type { RetryPolicy, SagaGraph } from '../../src/graph/saga-graph.js';
-import type { SagaEvent } from '../../src/kernel/events.js';
+import type { Repair, SagaEvent } from '../../src/kernel/events.js';
 import { evolve } from '../../src/kernel/evolve.js';
+import { interruptions } from '../../src/kernel/interruption.js';
+import { repairOf } from '../../src/kernel/judge.js';
 import { plan } from '../../src/kernel/plan.js';
 import type { ExecutionState, Settings, StepState } from '../../src/kernel/state.js';
 import { initialState } from '../../src/kernel/state.js';
+import { interruptionOf } from './facts.js';
 import { narrate } from './narrate.js';
 
 /** An execution to which these things have happened. After each of them, as a driver does, all that is ordered is taken up. */
@@ -24,14 +27,24 @@ export function givenIn(transaction: InTransaction, graph: SagaGraph, ...reports
   return new Story(graph, null, transaction).when(...reports);
 }
 
+/** The same of an execution on a log, whose worker may go, and which halts where it is stuck (R26, R27). */
+export function givenOnLog(graph: SagaGraph, ...reports: readonly SagaEvent[]): Story {
+  return new Story(graph, null, 'none', true).when(...reports);
+}
+
 export class Story {
   readonly state: ExecutionState;
   /** All that happened so far, orders taken up included. */
   readonly events: SagaEvent[] = [];
   #ordered: SagaEvent[] = [];
 
-  constructor(graph: SagaGraph, compensationRetry: RetryPolicy | null, transaction: Settings['transaction'] = 'none') {
-    this.state = initialState(graph, { compensationRetry, transaction });
+  constructor(
+    graph: SagaGraph,
+    compensationRetry: RetryPolicy | null,
+    transaction: Settings['transaction'] = 'none',
+    haltsWhenStuck = false,
+  ) {
+    this.state = initialState(graph, { compensationRetry, transaction, haltsWhenStuck });
   }
 
   when(...reports: readonly SagaEvent[]): this {
@@ -42,6 +55,18 @@ export class Story {
       this.#takeUpOrders();
     }
     return this;
+  }
+
+  /** Its worker goes, and another records what was under way, then takes up what is ordered. */
+  whenTakenOver(): this {
+    return this.when(...interruptions(this.state, interruptionOf));
+  }
+
+  /** What judge makes of a repair by ann. */
+  whenRepaired(repair: Repair): this {
+    const judged = repairOf(this.state, repair, 'ann');
+    if ('problem' in judged) throw new Error(judged.problem);
+    return this.when(judged.event);
   }
 
   /** Records these and takes up no order, not even between them. */

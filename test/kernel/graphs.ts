@@ -13,6 +13,8 @@ export interface Said {
   /** `false`: the step has no compensation. */
   readonly undo?: false | (Partial<Omit<CompensationNode, 'retry'>> & { readonly retry?: number | Partial<RetryPolicy> });
   readonly fallback?: true | { readonly retry?: number | Partial<RetryPolicy> };
+  /** Whether it may be entered once only (`delivery: 'at-most-once'`). */
+  readonly once?: boolean;
   /** The name of the step class whose body, compensation and fallback it uses. */
   readonly stepClass?: string;
 }
@@ -128,7 +130,7 @@ export function retryPolicy(said: number | Partial<RetryPolicy>): RetryPolicy {
 }
 
 function nodeOf(within: string, step: SaidStep, opens: OpenedSaga | null, stage: number): StepNode {
-  const { name, async, needs = [], timeoutMs, retry, undo = {}, fallback, stepClass } = step;
+  const { name, async, needs = [], timeoutMs, retry, undo = {}, fallback, once = false, stepClass } = step;
   const path = (need: string): string => subPath(within, need);
   return {
     name: path(name),
@@ -142,6 +144,8 @@ function nodeOf(within: string, step: SaidStep, opens: OpenedSaga | null, stage:
     timeoutMs: timeoutMs ?? null,
     graceMs: 1_000,
     retry: retry === undefined ? null : retryPolicy(retry),
+    delivery: once ? 'at-most-once' : 'at-least-once',
+    transactional: false,
     compensation: undo === false ? null : compensationNode(name, undo, path),
     fallback: fallback === undefined ? null : fallbackNode(name, fallback),
   };

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Rejection } from '../../src/kernel/judge.js';
 import {
   compensationThrew, fallbackThrew, retryAnswer, stepGraceEnded, stepReturned, stepSkipped, stepThrew, stepTimedOut,
+  stepUnrecordable,
 } from '../../src/kernel/judge.js';
-import { attemptFailed, cancelled, failed, inDoubt, landed, retry, succeeded, timedOut, undone, waited } from './facts.js';
+import { attemptFailed, cancelled, failed, inDoubt, landed, lateEffect, retry, succeeded, timedOut, undone, waited } from './facts.js';
 import { given, givenCompensationRetry } from './given.js';
 import { async, plain, retryPolicy, sagaOf } from './graphs.js';
 
@@ -39,6 +40,20 @@ describe('a run that returns', () => {
 
   it('means nothing late where the step has no compensation (R5a)', () => {
     expect(stepReturned(given(saga, timedOut('rates'), inDoubt('rates')).state, ratesRun, 'R1')).toBeNull();
+  });
+});
+
+describe('a run that returns what cannot be recorded', () => {
+  it('fails after the fact, with its effect, and is not repeated (R6)', () => {
+    const event = { type: 'step-failed', step: 'hotel', error: 'strange', outcome: 'failed', effect: 'H1' };
+    expect(stepUnrecordable(given(saga).state, first, 'strange', 'H1')).toEqual(event);
+  });
+
+  it('lands, or is late, like any other where it has failed before (R5, R5a)', () => {
+    const overdue = given(saga, timedOut('hotel'));
+    expect(stepUnrecordable(overdue.state, first, 'strange', 'H1')).toEqual(landed('hotel', 'H1'));
+    expect(stepUnrecordable(overdue.when(inDoubt('hotel')).state, first, 'strange', 'H1')).toEqual(lateEffect('hotel', 'H1'));
+    expect(stepUnrecordable(given(saga, timedOut('rates'), inDoubt('rates')).state, ratesRun, 'strange', 'R1')).toBeNull();
   });
 });
 

@@ -36,6 +36,8 @@ function run(state: ExecutionState, failures: number): ExecutionState {
 
 const theOneBefore = (index: number): string[] => named.slice(Math.max(0, index - 1), index);
 
+const inMemory = { compensationRetry: null, transaction: 'none', haltsWhenStuck: false } as const;
+
 describe.each([
   ['one after the other', sagaOf(...named.map((step) => plain(step)))],
   ['beside each other', sagaOf(...named.map((step) => async(step)))],
@@ -43,15 +45,15 @@ describe.each([
   ['without a compensation but the first', sagaOf(...named.map((step, index) => plain(step, index === 0 ? {} : { undo: false })))],
 ])('ten thousand steps, %s', (_, graph) => {
   it('go forward, back, forward again and to the end', () => {
-    expect(run(initialState(graph, { compensationRetry: null, transaction: 'none' }), 1)).toMatchObject({ end: 'completed', passes: 2 });
+    expect(run(initialState(graph, inMemory), 1)).toMatchObject({ end: 'completed', passes: 2 });
   });
 
   it('go forward, back, forward and back to the end', () => {
-    expect(run(initialState(graph, { compensationRetry: null, transaction: 'none' }), 2)).toMatchObject({ end: 'compensated', passes: 2 });
+    expect(run(initialState(graph, inMemory), 2)).toMatchObject({ end: 'compensated', passes: 2 });
   });
 
   it('do so in a transaction with savepoints (R21)', () => {
-    const settings = { compensationRetry: null, transaction: 'savepoints' } as const;
+    const settings = { compensationRetry: null, transaction: 'savepoints', haltsWhenStuck: false } as const;
     expect(run(initialState(graph, settings), 1)).toMatchObject({ end: 'completed', passes: 2, transaction: 'over' });
     expect(run(initialState(graph, settings), 2)).toMatchObject({ end: 'compensated', passes: 2, transaction: 'over' });
   });
@@ -60,7 +62,7 @@ describe.each([
 describe('ten thousand steps of a sub-saga', () => {
   const graph = sagaOf(subSaga('sub', {}, ...named.map((step) => plain(step))));
   const opening = { type: 'step-begun', step: 'sub', round: 1, attempt: 1 } as const;
-  const settings = { compensationRetry: null, transaction: 'none' } as const;
+  const settings = { compensationRetry: null, transaction: 'none', haltsWhenStuck: false } as const;
   const opened = () => evolve(evolve(initialState(graph, settings), { type: 'execution-begun' }), opening);
 
   it('are skipped with it (R24)', () => {

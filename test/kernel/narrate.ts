@@ -1,5 +1,5 @@
 import { unreachable } from '../../src/errors/unreachable.js';
-import type { Answer, SagaEvent, WaitFor } from '../../src/kernel/events.js';
+import type { Answer, Repair, SagaEvent, WaitFor } from '../../src/kernel/events.js';
 
 /** An event as a line that a person can review. Rounds, attempts and undos are said where they are not the first. */
 export function narrate(event: SagaEvent): string {
@@ -15,7 +15,9 @@ export function narrate(event: SagaEvent): string {
     case 'step-attempt-failed':
       return `${event.step} failed, again${after(event.delayMs)}${counts(event)}: ${text(event.error)}`;
     case 'step-failed':
-      return `${event.step} ${event.outcome}: ${text(event.error)}`;
+      return `${event.step} ${event.outcome}: ${text(event.error)}${'effect' in event ? `, with ${text(event.effect)}` : ''}`;
+    case 'step-interrupted':
+      return `${event.step} interrupted${'error' in event ? ` for good: ${text(event.error)}` : ''}`;
     case 'step-timed-out':
       return `${event.step} timed out`;
     case 'step-landed':
@@ -36,6 +38,8 @@ export function narrate(event: SagaEvent): string {
       return `handler asked about ${event.step}${counts(event)}`;
     case 'compensation-error-answered':
       return `handler answered about ${event.step}${counts(event)}: ${event.answer}`;
+    case 'compensation-interrupted':
+      return `undo ${event.step} interrupted${counts(event)}`;
     case 'fallback-begun':
       return `fallback of ${event.step} begun${counts(event)}`;
     case 'fallback-succeeded':
@@ -44,6 +48,8 @@ export function narrate(event: SagaEvent): string {
       return `fallback of ${event.step} failed, again${after(event.delayMs)}${counts(event)}: ${text(event.error)}`;
     case 'fallback-failed':
       return `fallback of ${event.step} ${event.aborted ? 'aborted' : 'failed'}: ${text(event.error)}`;
+    case 'fallback-interrupted':
+      return `fallback of ${event.step} interrupted`;
     case 'unwinding-begun':
       return `unwinding begun: ${event.failedStep ?? 'no step'} failed`;
     case 'execution-cancelled':
@@ -72,6 +78,10 @@ export function narrate(event: SagaEvent): string {
       return 'rollback begun';
     case 'rollback-ended':
       return 'rollback ended';
+    case 'execution-halted':
+      return `halted: ${event.because}`;
+    case 'execution-repaired':
+      return `repaired by ${event.by}: ${repairText(event.repair)}`;
     case 'execution-ended':
       return `execution ended: ${event.status}`;
     default:
@@ -112,6 +122,18 @@ function answerText(answer: Answer): string {
       return `: retry, ${answer.passes} passes${after(answer.delayMs)}`;
     case 'continue':
       return `: continue with ${text(answer.effect)}`;
+  }
+}
+
+function repairText(repair: Repair): string {
+  switch (repair.kind) {
+    case 'skip':
+      return `skip ${repair.step}`;
+    case 'resolve':
+      return `resolve ${repair.step} with ${text(repair.effect)}`;
+    case 'retry':
+    case 'abandon':
+      return repair.kind;
   }
 }
 

@@ -49,7 +49,8 @@ describe('an order', () => {
   });
 
   it('to record is what follows from what is known', () => {
-    expect(plan(initialState(saga, { compensationRetry: null, transaction: 'none' }))).toEqual({ type: 'record', event: opened });
+    const settings = { compensationRetry: null, transaction: 'none', haltsWhenStuck: false } as const;
+    expect(plan(initialState(saga, settings))).toEqual({ type: 'record', event: opened });
     expect(plan(given(saga, succeeded('card')).record(failed('hotel')).state)).toEqual({ type: 'record', event: unwound('hotel') });
     const bare = given(sagaOf(plain('rates', { undo: false }))).record(failed('rates'), unwound('rates'));
     expect(plan(bare.state)).toEqual({ type: 'record', event: { type: 'step-passed-over', step: 'rates' } });

@@ -18,14 +18,16 @@ describe('a round', () => {
   it('goes on where no compensation was called: its runs go on counting, its in-place retries count anew (R6, R11)', () => {
     given(saga, succeeded('card'), succeeded('hotel'), attemptFailed('rates'), failed('rates'))
       .when(undone('hotel', retry(2)), succeeded('hotel'))
-      .thenStep('rates', { round: 1, attempt: 3, earlierAttempts: 2 });
+      .thenStep('rates', { round: 1, attempt: 3, uncounted: 2 });
   });
 
   it('is doubtful once an attempt of it was given up in doubt (R5a)', () => {
     const { state } = given(saga, ...hotelInDoubt);
     const error = 'hotel took too long';
     expect(doubtfulRound(state, 1, 1)).toMatchObject({
-      attempts: new Map([[1, { error, failure: { step: 'hotel', error }, needs: {}, input: undefined, landed: false }]]),
+      attempts: new Map([
+        [1, { error, lateOutcome: 'timed-out', failure: { step: 'hotel', error }, needs: {}, input: undefined, landed: false }],
+      ]),
       effects: [],
       undone: [],
     });

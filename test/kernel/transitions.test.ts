@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { IllegalEventError } from '../../src/errors/illegal-event.js';
 import type { Command } from '../../src/kernel/commands.js';
-import type { SagaEvent } from '../../src/kernel/events.js';
+import type { Repair, SagaEvent } from '../../src/kernel/events.js';
 import { evolve } from '../../src/kernel/evolve.js';
 import type { ExecutionState, Phase, Settings, StepStatus, UndoCall } from '../../src/kernel/state.js';
 import { initialState, isOfSkippedSubSaga } from '../../src/kernel/state.js';
@@ -11,9 +11,10 @@ import { dueSavepoint } from '../../src/kernel/transaction.js';
 import { stepTransitions, undoTransitions } from '../../src/kernel/transitions.js';
 import {
   abort, aborted, attemptFailed, begun, cancelled, commitBegun, commitFailed, committed, continueWith, ended, failed,
-  fallbackAttemptFailed, fallbackBegun, fallbackFailed, fellBack, handlerSaid, inDoubt, landed, lateEffect, passedOver,
-  rejectedAsCancelled, rejectedInGrace, retry, rollbackBegun, rolledBack, savepoint, savepointBegun, savepointFailed, skipped, succeeded,
-  timedOut, undoAttemptFailed, undoBegun, undoFailed, undone, unwound, waitBegun,
+  fallbackAttemptFailed, fallbackBegun, fallbackFailed, fallbackInterrupted, fellBack, handlerSaid, inDoubt, interrupted,
+  interruptedForGood, landed, lateEffect, passedOver, poisoned, rejectedAsCancelled, rejectedInGrace, repaired, retry, rollbackBegun,
+  rolledBack, savepoint, savepointBegun, savepointFailed, skipped, stuck, succeeded, timedOut, undoAttemptFailed, undoBegun, undoFailed,
+  undoInterrupted, undone, unwound, waitBegun,
 } from './facts.js';
 import { Story } from './given.js';
 import { plain, sagaOf, subSaga } from './graphs.js';
@@ -54,13 +55,24 @@ const carBacksOff = [
   unwound(hotelOfLodging), passedOver(hotelOfLodging), passedOver('lodging'),
 ];
 
+interface Transition {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly respectively?: true;
+}
+
 type Situation = readonly [situation: string, events: readonly SagaEvent[], legal: readonly string[]];
+
+/** What may become of a run, of a call of a compensation and of a fallback, whatever else is so. */
+const settled = ['step-succeeded', 'step-skipped', 'step-failed', 'step-timed-out', 'step-interrupted'];
+const ofCompensation = ['compensation-succeeded', 'compensation-attempt-failed', 'compensation-failed', 'compensation-interrupted'];
+const ofFallback = ['fallback-succeeded', 'fallback-attempt-failed', 'fallback-failed', 'fallback-interrupted'];
 
 /** Every status of a step, of a call and of the execution that one step can be in, and all that may happen then. */
 const alone: readonly Situation[] = [
   ['before the execution', [], ['execution-begun']],
   ['idle', [opened], ['step-begun']],
-  ['running', running, ['step-succeeded', 'step-skipped', 'step-attempt-failed', 'step-failed', 'step-timed-out']],
+  ['running', running, [...settled, 'step-attempt-failed']],
   ['retry-owed', [...running, attemptFailed('hotel', 10)], ['step-failed', 'wait-begun for step']],
   ['retry-waiting', [...running, attemptFailed('hotel', 10), stepWait], ['step-failed', 'wait-ended for step']],
   ['retry-due', [...running, attemptFailed('hotel')], ['step-begun', 'step-failed']],
@@ -73,14 +85,14 @@ const alone: readonly Situation[] = [
   ['failed, in doubt', [...running, timedOut('hotel'), inDoubt('hotel')], ['late-effect', 'unwinding-begun']],
   ['failed, in doubt but settled', [...running, timedOut('hotel'), rejectedInGrace('hotel')], ['unwinding-begun']],
   ['failed, its turn to be undone', turn, ['compensation-begun']],
-  ['undoing', undoing, ['compensation-succeeded', 'compensation-attempt-failed', 'compensation-failed']],
+  ['undoing', undoing, ofCompensation],
   ['undoing, retry-owed', [...undoing, undoAttemptFailed('hotel', 10)], ['wait-begun for compensation']],
   ['undoing, retry-waiting', [...undoing, undoAttemptFailed('hotel', 10), undoWait], ['wait-ended for compensation']],
   ['undoing, retry-due', [...undoing, undoAttemptFailed('hotel')], ['compensation-begun']],
   ['undoing, failed', [...undoing, undoFailed('hotel')], ['compensation-error-asked']],
-  ['undoing, asked', [...undoing, undoFailed('hotel'), asked], ['compensation-error-answered']],
+  ['undoing, asked', [...undoing, undoFailed('hotel'), asked], ['compensation-error-answered', 'compensation-interrupted']],
   ['undoing, to fall back', [...undoing, undone('hotel')], ['fallback-begun']],
-  ['undoing, falling back', fallingBack, ['fallback-succeeded', 'fallback-attempt-failed', 'fallback-failed']],
+  ['undoing, falling back', fallingBack, ofFallback],
   ['undoing, to fall back again', [...fallingBack, fallbackAttemptFailed('hotel')], ['fallback-begun']],
   ['undoing, fallback owed', [...fallingBack, fallbackAttemptFailed('hotel', 10)], ['wait-begun for fallback']],
   ['undoing, fallback waiting', [...fallingBack, fallbackAttemptFailed('hotel', 10), fallbackWait], ['wait-ended for fallback']],
@@ -108,15 +120,15 @@ const besideACar: readonly Situation[] = [
 
 /** The same of an execution that was cancelled (R19). */
 const whenCancelled: readonly Situation[] = [
-  ['running, cancelled', [...running, cancelled()], ['step-succeeded', 'step-skipped', 'step-failed', 'step-timed-out', 'step-in-doubt']],
+  ['running, cancelled', [...running, cancelled()], [...settled, 'step-in-doubt']],
   ['retry-waiting, cancelled', [...running, attemptFailed('hotel', 10), stepWait, cancelled()], ['step-failed', 'wait-ended for step']],
   ['overdue, cancelled', [...running, timedOut('hotel'), cancelled()], ['step-landed', 'step-in-doubt']],
   ['idle, cancelled', [opened, cancelled()], ['unwinding-begun']],
   ['failed, cancelled', [...running, cancelled(), rejectedAsCancelled('hotel')], ['unwinding-begun']],
   ['failed, given up', [...running, cancelled(), inDoubt('hotel')], ['late-effect', 'unwinding-begun']],
-  ['undoing, cancelled', [...undoing, cancelled()], ['compensation-succeeded', 'compensation-attempt-failed', 'compensation-failed']],
+  ['undoing, cancelled', [...undoing, cancelled()], ofCompensation],
   ['undoing, its fallback void', [...undoing, undone('hotel'), cancelled()], ['step-passed-over']],
-  ['undoing, falling back in vain', [...fallingBack, cancelled()], ['fallback-succeeded', 'fallback-attempt-failed', 'fallback-failed']],
+  ['undoing, falling back in vain', [...fallingBack, cancelled()], ofFallback],
   ['undone, its retry void', [...undoing, undone('hotel', retry(2)), cancelled()], ['execution-ended compensated']],
   ['undone, its continue void', [...undoing, undone('hotel', continueWith('x')), cancelled()], ['execution-ended compensated']],
   ['idle, its pass taken back', [...undoing, undone('hotel', retry(2, 10)), resumed(2, 10), passWait, cancelled()], ['unwinding-begun']],
@@ -154,9 +166,50 @@ const insideLodging: readonly Situation[] = [
   ['undone, passed over in lodging', carBacksOff, ['late-effect', 'execution-ended compensated']],
 ];
 
+const halted = [...undoing, undoFailed('hotel'), asked, handlerSaid('hotel', 'stop'), stuck];
+const repairs: readonly Repair[] = [
+  { kind: 'retry' },
+  { kind: 'skip', step: 'hotel', reason: 'done' },
+  { kind: 'resolve', step: 'hotel', effect: 'H1' },
+  { kind: 'abandon', reason: 'no' },
+];
+const [calledAgain, undoneByHand, resolved, abandoned] = repairs.map(repaired) as [SagaEvent, SagaEvent, SagaEvent, SagaEvent];
+const anyRepair = repairs.map(({ kind }) => `execution-repaired ${kind}`);
+const mayBePoisoned = 'execution-halted poisoned';
+
+/** The same of an execution on a log (R26, R27). */
+const onLog: readonly Situation[] = [
+  ['running, on a log', running, [...settled, 'step-attempt-failed', mayBePoisoned]],
+  ['interrupted', [...running, interrupted('hotel')], ['step-begun', 'late-effect', mayBePoisoned]],
+  ['interrupted, cancelled', [...running, interrupted('hotel'), cancelled()], ['step-in-doubt', 'late-effect', mayBePoisoned]],
+  ['failed, interrupted for good', [...running, interruptedForGood('hotel')], ['late-effect', 'unwinding-begun', mayBePoisoned]],
+  ['undoing, interrupted', [...undoing, undoInterrupted('hotel')], ['compensation-begun', mayBePoisoned]],
+  ['undoing, to be asked again', [...halted.slice(0, -2), undoInterrupted('hotel')], ['compensation-error-asked', mayBePoisoned]],
+  ['undoing, fallback interrupted', [...fallingBack, fallbackInterrupted('hotel')], ['fallback-begun', mayBePoisoned]],
+  ['remaining, to halt', halted.slice(0, -1), ['execution-halted stuck', mayBePoisoned]],
+  ['remaining, halted', halted, [...anyRepair, mayBePoisoned]],
+  ['remaining, halted, to be called again', [...halted, calledAgain], ['compensation-begun', mayBePoisoned]],
+  ['remaining, halted, to be called with its effect', [...halted, resolved], ['compensation-begun', mayBePoisoned]],
+  ['undone, by hand', [...halted, undoneByHand], ['execution-ended compensated', mayBePoisoned]],
+  ['remaining, halted, abandoned', [...halted, abandoned], ['execution-ended stuck']],
+  ['remaining, halted and poisoned', [...halted, poisoned], ['execution-repaired retry', 'execution-repaired abandon']],
+  [
+    'running, poisoned',
+    [...running, poisoned],
+    [...settled, 'step-attempt-failed', 'execution-repaired retry', 'execution-repaired abandon'],
+  ],
+  ['running, poisoned and retried', [...running, poisoned, calledAgain], [...settled, 'step-attempt-failed', mayBePoisoned]],
+  ['idle, poisoned', [opened, poisoned], ['execution-repaired retry', 'execution-repaired abandon']],
+  [
+    'retry-due, poisoned',
+    [...running, attemptFailed('hotel'), poisoned],
+    ['step-failed', 'execution-repaired retry', 'execution-repaired abandon'],
+  ],
+];
+
 type InTransaction = Settings['transaction'];
-const of = (list: readonly Situation[], graph = saga, step = 'hotel', transaction: InTransaction = 'none') =>
-  list.map((situation) => [...situation, { graph, step, transaction }] as const);
+const of = (list: readonly Situation[], graph = saga, step = 'hotel', transaction: InTransaction = 'none', isOnLog = false) =>
+  list.map((situation) => [...situation, { graph, step, transaction, isOnLog }] as const);
 
 const situations = [
   ...of(alone),
@@ -165,15 +218,17 @@ const situations = [
   ...of(inTransaction, saga, 'hotel', 'plain'),
   ...of(withSavepoints, saga, 'hotel', 'savepoints'),
   ...of(insideLodging, ofSubSaga, hotelOfLodging),
+  ...of(onLog, saga, 'hotel', 'none', true),
 ];
 
 /** Where to cancel would change nothing (R19); in a transaction, only from when commit is sent. */
 const isTooLateToCancel = (situation: string): boolean =>
   /^(before the execution|succeeded|skipped|succeeded, (ended|committing|committed)|undone, rolling back)$/.test(situation) ||
-  /cancelled|given up|in vain|void|taken back/.test(situation);
+  /cancelled|given up|in vain|void|taken back/.test(situation) ||
+  /halted$|poisoned$|abandoned$/.test(situation);
 
-describe.each(situations)('a step that is %s', (situation, events, legal, { graph, step, transaction }) => {
-  const stateThen = (): ExecutionState => new Story(graph, null, transaction).record(...events).state;
+describe.each(situations)('a step that is %s', (situation, events, legal, { graph, step, transaction, isOnLog }) => {
+  const stateThen = (): ExecutionState => new Story(graph, null, transaction, isOnLog).record(...events).state;
   const stepThen = (state: ExecutionState) => state.steps[state.layout.indexOf.get(step)!]!;
   const accepted = everyEvent(stateThen(), step).filter((event) => isAccepted(stateThen(), event));
 
@@ -223,6 +278,7 @@ it('every status of a step is among them', () => {
     'retry-owed': true,
     'retry-waiting': true,
     'retry-due': true,
+    interrupted: true,
     overdue: true,
     succeeded: true,
     skipped: true,
@@ -239,9 +295,12 @@ describe('the README', () => {
   const [ofStep, ofCall, ofExecution] = diagramsIn(readme) as [Edge[], Edge[], Edge[]];
   const seen = edgesSeen();
   const isBegin = (one: Edge): boolean => one.startsWith('[*]');
-  const tabled = (transitions: Readonly<Record<string, { readonly from: readonly string[]; readonly to: readonly string[] }>>): Edge[] =>
-    Object.entries(transitions).flatMap(([type, { from, to }]) =>
-      from.flatMap((before) => (to.length === 0 ? ['[*]'] : to).map((after) => edge(before, after, type))),
+  const tabled = (transitions: Readonly<Record<string, Transition>>): Edge[] =>
+    Object.entries(transitions).flatMap(([type, { from, to, respectively }]) =>
+      from.flatMap((before, place) => {
+        const after = respectively === true ? [to[place]!] : to.length === 0 ? ['[*]'] : to;
+        return after.map((status) => edge(before, status, type));
+      }),
     );
 
   it('names every file of the kernel in its reading order, and no other', () => {
@@ -296,6 +355,7 @@ describe('the README', () => {
       unwinding: true,
       committing: true,
       'rolling-back': true,
+      halted: true,
       ended: true,
     };
     const drawn = ofExecution.flatMap((one) => one.split(' : ')[0]!.split(' --> '));
@@ -307,7 +367,7 @@ describe('the README', () => {
 function isLeftTo(state: ExecutionState, name: string, type: string): boolean {
   const index = state.layout.indexOf.get(name)!;
   const { status } = state.steps[index]!;
-  const goesForward = state.phase === 'forward' && state.failures.length === 0 && dueSavepoint(state) === null;
+  const goesForward = state.phase === 'forward' && state.poison === null && state.failures.length === 0 && dueSavepoint(state) === null;
   switch (type) {
     case 'step-begun':
       return goesForward && state.agenda[state.agendaAt] === index && !isOfSkippedSubSaga(state, index);
@@ -316,7 +376,7 @@ function isLeftTo(state: ExecutionState, name: string, type: string): boolean {
     case 'step-skipped':
       return status === 'running' || (goesForward && isOfSkippedSubSaga(state, index));
     case 'step-in-doubt':
-      return status === 'overdue' || state.cancelled;
+      return status === 'overdue' || state.cancelled || (status === 'interrupted' && state.failures.length > 0);
     default:
       return true;
   }
@@ -340,6 +400,7 @@ function everyEvent(state: ExecutionState, step: string): SagaEvent[] {
     'step-timed-out': [{ type: 'step-timed-out', step, error }],
     'step-landed': [{ type: 'step-landed', step, effect: 'H1' }],
     'step-in-doubt': [true, false].map((settled) => ({ type: 'step-in-doubt', step, settled })),
+    'step-interrupted': [{ type: 'step-interrupted', step }, { type: 'step-interrupted', step, error }],
     'late-effect': [{ type: 'late-effect', step, round, attempt, effect: 'H1' }],
     'compensation-begun': [true, false].map((late) => ({ ...nextBegin, type: 'compensation-begun', late })),
     'compensation-succeeded': [{ ...ref, type: 'compensation-succeeded', answer: { type: 'compensated' } }],
@@ -347,10 +408,12 @@ function everyEvent(state: ExecutionState, step: string): SagaEvent[] {
     'compensation-failed': [{ ...ref, type: 'compensation-failed', error }],
     'compensation-error-asked': [{ ...ref, type: 'compensation-error-asked' }],
     'compensation-error-answered': answers.map((answer) => ({ ...ref, type: 'compensation-error-answered', answer })),
+    'compensation-interrupted': [{ ...ref, type: 'compensation-interrupted' }],
     'fallback-begun': [{ type: 'fallback-begun', step, attempt: call?.of === 'fallback' ? call.attempt + 1 : 1 }],
     'fallback-succeeded': [{ type: 'fallback-succeeded', step, effect: 'H1' }],
     'fallback-attempt-failed': [{ type: 'fallback-attempt-failed', step, attempt: call?.attempt ?? 1, error, delayMs: 10 }],
     'fallback-failed': [{ type: 'fallback-failed', step, error, aborted: false }],
+    'fallback-interrupted': [{ type: 'fallback-interrupted', step }],
     'step-passed-over': [{ type: 'step-passed-over', step }],
     'unwinding-begun': [{ type: 'unwinding-begun', failedStep: step }],
     'forward-resumed': [resumed(2, 0) as Extract<SagaEvent, { type: 'forward-resumed' }>],
@@ -367,6 +430,11 @@ function everyEvent(state: ExecutionState, step: string): SagaEvent[] {
     'commit-failed': [{ type: 'commit-failed', error }],
     'rollback-begun': [{ type: 'rollback-begun' }],
     'rollback-ended': [{ type: 'rollback-ended' }],
+    'execution-halted': [
+      { type: 'execution-halted', because: 'stuck' },
+      { type: 'execution-halted', because: 'poisoned', error },
+    ],
+    'execution-repaired': repairs.map((repair) => ({ type: 'execution-repaired', repair, by: 'ann' })),
     'execution-ended': (['completed', 'compensated', 'stuck'] as const).map((status) => ({ type: 'execution-ended', status })),
   };
   return Object.values<readonly SagaEvent[]>(events).flat();
@@ -392,7 +460,16 @@ function otherCounts<Counted extends object>(counted: Counted): Counted[] {
 
 function kindOf(event: SagaEvent): string {
   if (event.type === 'wait-begun' || event.type === 'wait-ended') return `${event.type} for ${event.for.of}`;
-  return event.type === 'execution-ended' ? `${event.type} ${event.status}` : event.type;
+  switch (event.type) {
+    case 'execution-ended':
+      return `${event.type} ${event.status}`;
+    case 'execution-halted':
+      return `${event.type} ${event.because}`;
+    case 'execution-repaired':
+      return `${event.type} ${event.repair.kind}`;
+    default:
+      return event.type;
+  }
 }
 
 function isAccepted(state: ExecutionState, event: SagaEvent): boolean {
@@ -412,9 +489,9 @@ function edgesSeen(): Readonly<Record<'steps' | 'calls' | 'phases', Set<Edge>>> 
   const steps = new Set<Edge>();
   const calls = new Set<Edge>();
   const phases = new Set<Edge>();
-  const tapes = fc.sample(fc.array(fc.nat({ max: 99 }), { minLength: 30, maxLength: 250, size: 'max' }), { numRuns: 12_000, seed: 1 });
-  for (const tape of tapes) {
-    const { graph, events, state: last } = anyExecution(tapeOf(tape), { interleaves: true, idempotent: false });
+  const tapes = fc.sample(fc.array(fc.nat({ max: 99 }), { minLength: 30, maxLength: 250, size: 'max' }), { numRuns: 36_000, seed: 1 });
+  for (const [at, tape] of tapes.entries()) {
+    const { graph, events, state: last } = anyExecution(tapeOf(tape), { interleaves: true, idempotent: false, onLog: at % 3 > 0 });
     const state = initialState(graph, last.settings);
     for (const event of events) {
       const statusesBefore = state.steps.map(({ status }) => status);
@@ -441,7 +518,7 @@ function edgesSeen(): Readonly<Record<'steps' | 'calls' | 'phases', Set<Edge>>> 
 
 function isAbout(event: SagaEvent, step: string): boolean {
   if (event.type === 'forward-resumed') return [...event.anew, ...event.continued].includes(step);
-  const about = 'for' in event ? event.for : event;
+  const about = event.type === 'execution-repaired' ? event.repair : 'for' in event ? event.for : event;
   return 'step' in about && about.step === step;
 }
 

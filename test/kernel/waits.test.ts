@@ -1,9 +1,11 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { waitsUnderWay } from '../../src/kernel/waits.js';
 import {
-  attemptFailed, begun, failed, fallbackAttemptFailed, inDoubt, lateEffect, retry, succeeded, timedOut, undoAttemptFailed, undone,
+  attemptFailed, begun, failed, fallbackAttemptFailed, inDoubt, lateEffect, poisoned, retry, succeeded, timedOut, undoAttemptFailed, undone,
   waitBegun, waited, waitedForPass, waitedToUndo,
 } from './facts.js';
-import { given, Story } from './given.js';
+import type { Story as Told } from './given.js';
+import { given, givenOnLog, Story } from './given.js';
 import { async, plain, sagaOf } from './graphs.js';
 
 const one = sagaOf(plain('hotel', { retry: { attempts: 3, baseMs: 100 }, timeoutMs: 5_000 }));
@@ -146,4 +148,41 @@ describe('the wait for the next pass', () => {
 it('a wait of a step that the saga does not have is refused', () => {
   const ofNone = [{ of: 'step', step: 'hotle' }, { ...ofUndo, step: 'hotle' }, { of: 'fallback', step: '__proto__' }] as const;
   given(one).thenRefuses(...ofNone.map((what) => waitBegun(what, 1)), ...ofNone.map(waited));
+});
+
+describe('the waits under way', () => {
+  const underWay = ({ state }: Told): unknown => waitsUnderWay(state);
+
+  it('are those that were begun and are not over: of steps, of calls, and for the next pass', () => {
+    expect(underWay(given(two))).toEqual([]);
+    expect(underWay(given(two, attemptFailed('hotel', 10), attemptFailed('car', 20)))).toEqual([
+      { of: 'step', step: 'hotel' },
+      { of: 'step', step: 'car' },
+    ]);
+    expect(underWay(given(two, attemptFailed('hotel', 10), waited('hotel')))).toEqual([]);
+    expect(underWay(new Story(two, null).record(opened, begun('hotel'), attemptFailed('hotel', 10)))).toEqual([]);
+    const undoing = given(row, succeeded('card'), failed('hotel'), undoAttemptFailed('hotel', 10));
+    expect(underWay(undoing)).toEqual([ofUndo]);
+    undoing.when(waitedToUndo('hotel'), undone('hotel'), fallbackAttemptFailed('hotel', 10));
+    expect(underWay(undoing)).toEqual([ofFallback]);
+    expect(underWay(given(one, failed('hotel'), undone('hotel', retry(2, 50))))).toEqual([ofPass]);
+  });
+
+  it('are those of late compensations, too (R5a)', () => {
+    const saga = sagaOf(plain('hotel', { timeoutMs: 5_000, undo: { retry: 3 } }));
+    const late = given(saga, timedOut('hotel'), inDoubt('hotel'), undone('hotel', retry(2, 50)), lateEffect('hotel'));
+    late.when(undoAttemptFailed('hotel', 10, 1, { undo: 2 }));
+    expect(underWay(late)).toEqual([ofPass, { ...ofUndo, undo: 2 }]);
+  });
+
+  it('are not those of steps whose failure is owed, for another has failed (R7)', () => {
+    expect(underWay(given(two, attemptFailed('hotel', 10)).record(failed('car')))).toEqual([]);
+  });
+
+  it('are none while nobody can run the execution (R27)', () => {
+    const story = givenOnLog(two, attemptFailed('hotel', 10)).when(poisoned);
+    expect(underWay(story)).toEqual([]);
+    expect(underWay(story.whenRepaired({ kind: 'retry' }))).toEqual([{ of: 'step', step: 'hotel' }]);
+    expect(underWay(story.when(poisoned).whenRepaired({ kind: 'abandon', reason: 'no' }))).toEqual([]);
+  });
 });

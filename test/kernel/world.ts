@@ -1,13 +1,17 @@
 import type { SagaGraph, StepNode } from '../../src/graph/saga-graph.js';
-import type { Answer, CompensationBegun, CompensationErrorAnswer, SagaEvent, WaitFor } from '../../src/kernel/events.js';
+import type { Answer, CompensationBegun, CompensationErrorAnswer, Repair, SagaEvent, WaitFor } from '../../src/kernel/events.js';
 import { evolve } from '../../src/kernel/evolve.js';
+import { interruptions } from '../../src/kernel/interruption.js';
 import type { Rejection, StepRun } from '../../src/kernel/judge.js';
 import {
-  cancelled, compensationThrew, fallbackThrew, retryAnswer, stepGraceEnded, stepReturned, stepSkipped, stepThrew, stepTimedOut,
+  cancelled, compensationThrew, fallbackThrew, poisoned, repairOf, retryAnswer, stepGraceEnded, stepReturned, stepSkipped, stepThrew,
+  stepTimedOut, stepUnrecordable,
 } from '../../src/kernel/judge.js';
+import { remainingSteps } from '../../src/kernel/outcome.js';
 import { plan } from '../../src/kernel/plan.js';
 import type { ExecutionState, Settings } from '../../src/kernel/state.js';
-import { initialState } from '../../src/kernel/state.js';
+import { initialState, isHalted } from '../../src/kernel/state.js';
+import { waitsUnderWay } from '../../src/kernel/waits.js';
 import type { SaidMember } from './graphs.js';
 import { async, plain, retryPolicy, sagaOf, subSaga } from './graphs.js';
 
@@ -49,6 +53,8 @@ export interface Circumstances {
   readonly idempotent: boolean;
   /** Where it is always the same; else any (R21). */
   readonly transaction?: Settings['transaction'];
+  /** Whether it is on a log: then workers die and are fenced, nobody can run it for a while, and persons repair it (R26, R27). */
+  readonly onLog?: boolean;
 }
 
 type Pending =
@@ -59,11 +65,12 @@ type Pending =
   | { readonly of: 'wait'; readonly for: WaitFor }
   | { readonly of: 'savepoint' | 'commit' | 'rollback' };
 
-export function anyExecution(next: Tape, { interleaves, idempotent, ...always }: Circumstances): Report {
-  const graph = anyGraph(next);
+export function anyExecution(next: Tape, { interleaves, idempotent, onLog = false, ...always }: Circumstances): Report {
+  const graph = anyGraph(next, onLog);
   const policy = next(3) === 1 ? retryPolicy({ attempts: 2, ...(next(2) === 1 && { baseMs: 10 }) }) : null;
-  const transaction = always.transaction ?? (['none', 'none', 'none', 'plain', 'savepoints', 'savepoints'] as const)[next(6)]!;
-  const state = initialState(graph, { compensationRetry: policy, transaction });
+  const kinds = onLog ? (['none'] as const) : (['none', 'none', 'none', 'plain', 'savepoints', 'savepoints'] as const);
+  const transaction = always.transaction ?? kinds[next(kinds.length)]!;
+  const state = initialState(graph, { compensationRetry: policy, transaction, haltsWhenStuck: onLog });
   const events: SagaEvent[] = [];
   const returned: Effect[] = [];
   const ignored: Effect[] = [];
@@ -141,6 +148,44 @@ export function anyExecution(next: Tape, { interleaves, idempotent, ...always }:
     if (event !== null) pending = pending.filter((one) => !(one.of === 'wait' && one.for.of === 'pass'));
   };
 
+  /** The worker dies, or only loses its lease: then its runs still settle, and each effect is reported. Their begins stay recorded. */
+  const loseWorker = (): void => {
+    pending = pending.filter((one) => one.of === 'run' && (one.late === 'given-up' || one.node.compensation !== null));
+    for (const one of pending) if (one.of === 'run') one.late = 'given-up';
+  };
+  const tellOfInterruptions = (): void => {
+    for (const event of interruptions(state, (step) => `${step} was interrupted`)) record(event);
+  };
+  const setAlarms = (): void => {
+    for (const wait of waitsUnderWay(state)) pending.push({ of: 'wait', for: wait });
+  };
+  const takeOver = (): void => {
+    loseWorker();
+    tellOfInterruptions();
+    setAlarms();
+  };
+  const haltForGood = (): void => {
+    const event = poisoned(state, 'nobody can run it');
+    if (event === null) return;
+    loseWorker();
+    record(event);
+  };
+  /** By whoever claims it for that. */
+  const repair = (): void => {
+    loseWorker();
+    tellOfInterruptions();
+    const remaining = remainingSteps(state).map(({ step }) => step);
+    const reason = 'seen to';
+    const step = remaining[next(remaining.length)] ?? 'none';
+    const repairs: readonly Repair[] = [
+      { kind: 'retry' }, { kind: 'retry' }, { kind: 'retry' }, { kind: 'skip', step, reason },
+      { kind: 'resolve', step, effect: newEffect(step) }, { kind: 'abandon', reason },
+    ];
+    const judged = repairOf(state, repairs[next(repairs.length)]!, 'ann');
+    if ('event' in judged) record(judged.event);
+    setAlarms();
+  };
+
   const settleRun = (one: Extract<Pending, { of: 'run' }>): void => {
     const { run, node } = one;
     const kind = next(8);
@@ -160,7 +205,8 @@ export function anyExecution(next: Tape, { interleaves, idempotent, ...always }:
     else if (kind === 1 || kind === 2) record(stepThrew(state, run, rejection()));
     else {
       const effect = effectOfRun(run);
-      const event = stepReturned(state, run, effect, emitted);
+      const isStrange = onLog && next(8) === 7;
+      const event = isStrange ? stepUnrecordable(state, run, 'a strange effect', effect) : stepReturned(state, run, effect, emitted);
       if (node.compensation !== null) (event === null ? ignored : returned).push(effect);
       record(event);
     }
@@ -188,7 +234,7 @@ export function anyExecution(next: Tape, { interleaves, idempotent, ...always }:
       case 'compensation': {
         const { step, round, undo, attempt } = one.event;
         const answer = answerOf(one.event);
-        if (next(12) === 11) record(compensationThrew(state, one.event, attempt, rejection()));
+        if (next(onLog ? 4 : 12) === (onLog ? 3 : 11)) record(compensationThrew(state, one.event, attempt, rejection()));
         else record({ type: 'compensation-succeeded', step, round, undo, answer });
         break;
       }
@@ -217,11 +263,18 @@ export function anyExecution(next: Tape, { interleaves, idempotent, ...always }:
   };
 
   for (;;) {
+    if (onLog && next(12) === 11) takeOver();
+    if (onLog && next(80) === 79) haltForGood();
+    if (isHalted(state) && next(3) === 2) repair();
     if (interleaves && next(50) === 49) cancel();
     const reportFirst = interleaves && pending.length > 0 && next(4) === 3;
     if (!reportFirst && takeUp()) continue;
     if (pending.length === 0) {
       if (takeUp()) continue;
+      if (isHalted(state) && state.end === null) {
+        repair();
+        continue;
+      }
       return { graph, events, state, returned, ignored };
     }
     if (next(30) >= (state.phase === 'pass-waiting' ? 20 : 29)) cancel();
@@ -229,18 +282,18 @@ export function anyExecution(next: Tape, { interleaves, idempotent, ...always }:
   }
 }
 
-function anyGraph(next: Tape): SagaGraph {
-  return sagaOf(...anyMembers(next, 1 + next(5), 2));
+function anyGraph(next: Tape, onLog: boolean): SagaGraph {
+  return sagaOf(...anyMembers(next, 1 + next(5), 2, onLog));
 }
 
 /** Steps, among them some that open a sub-saga: so many levels deep at most. */
-function anyMembers(next: Tape, count: number, levels: number): SaidMember[] {
+function anyMembers(next: Tape, count: number, levels: number, onLog: boolean): SaidMember[] {
   return Array.from({ length: count }, (_, index): SaidMember => {
     const name = `s${index}`;
     const kind = next(6);
     const needs = index > 0 && next(3) === 2 ? [`s${next(index)}`] : [];
     if (levels > 0 && kind === 5) {
-      const steps = anyMembers(next, 1 + next(3), levels - 1);
+      const steps = anyMembers(next, 1 + next(3), levels - 1, onLog);
       return subSaga(name, { needs, ...(next(3) === 2 && { effect: `s${next(steps.length)}` }) }, ...steps);
     }
     const undo = next(5);
@@ -250,6 +303,7 @@ function anyMembers(next: Tape, count: number, levels: number): SaidMember[] {
       ...(next(4) === 3 && { retry: { attempts: 2, ...(next(2) === 1 && { baseMs: 10 }) } }),
       undo: undo === 4 ? false : undo === 3 ? { requiresEffect: true, needs } : {},
       ...(next(4) === 3 && { fallback: true }),
+      ...(onLog && next(3) === 2 && { once: true }),
     });
   });
 }

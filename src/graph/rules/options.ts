@@ -33,6 +33,10 @@ const attempts: Range = {
   required: true,
 };
 const flag: Range = { holds: (value) => typeof value === 'boolean', takes: 'true or false' };
+const delivery: Range = {
+  holds: (value) => value === 'at-least-once' || value === 'at-most-once',
+  takes: "'at-least-once' or 'at-most-once'",
+};
 const predicate: Range = { holds: (value) => typeof value === 'function', takes: 'a function (error) => boolean' };
 const names: Range = {
   holds: (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'),
@@ -49,7 +53,7 @@ const shape: Range = { holds: isShape, takes: "an array of names and of arrays o
 type Ranges<N> = { readonly [O in keyof Required<N>]: Range };
 
 const ranges: { readonly [K in Decorator]: Ranges<NotesByKind[K][number]> } = {
-  step: { needs: names, timeoutMs: timeout, graceMs: milliseconds, override: flag },
+  step: { needs: names, timeoutMs: timeout, graceMs: milliseconds, delivery, transactional: flag, override: flag },
   subSaga: { saga: anything, needs: names, effect, override: flag },
   useStep: { stepClass: anything, needs: names, timeoutMs: timeout, graceMs: milliseconds, override: flag },
   async: { timeoutMs: timeout, graceMs: milliseconds },
@@ -124,6 +128,17 @@ export const optionsAreGivenOnce: Rule = (outline) =>
           remedy: 'Keep one of them.',
         }),
       );
+  });
+
+/** What a transactional step wrote is rolled back with the process that dies inside it, so that to run it again repeats nothing. */
+export const transactionalStepsMayRunAgain: Rule = (outline) =>
+  outline.members.flatMap((member) => {
+    const said = new Map<string, unknown>(Object.entries(member.step[0] ?? {}));
+    if (said.get('transactional') !== true || said.get('delivery') !== 'at-most-once') return [];
+    return issueOfMember(outline, member, 'BAD_OPTION', {
+      problem: `${pathOf(outline, member)} says @Step({ transactional: true, delivery: 'at-most-once' }).`,
+      remedy: 'Leave delivery out: what a transactional step wrote is rolled back with its process, so it can be run again.',
+    });
   });
 
 export const sagasHaveNames: Rule = (outline) =>

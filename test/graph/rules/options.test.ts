@@ -30,6 +30,8 @@ describe('an option', () => {
     [step({ needs: 'hotel' }), `@Step({ needs: 'hotel' }). needs ${names}`],
     [step({ needs: ['hotel', 5] }), `@Step({ needs: ['hotel', 5] }). needs ${names}`],
     [step({ needs: [['hotel']] }), `@Step({ needs: [an array] }). needs ${names}`],
+    [step({ delivery: 'exactly-once' }), "@Step({ delivery: 'exactly-once' }). delivery takes 'at-least-once' or 'at-most-once'."],
+    [step({ transactional: 'yes' }), `@Step({ transactional: 'yes' }). transactional ${flag}`],
     [step({ override: 'yes' }), `@Step({ override: 'yes' }). override ${flag}`],
     [subSaga(bookSpa, { needs: 'hotel' }), `@SubSaga({ needs: 'hotel' }). needs ${names}`],
     [subSaga(bookSpa, { override: 1 }), `@SubSaga({ override: 1 }). override ${flag}`],
@@ -64,6 +66,9 @@ describe('an option', () => {
   it.each<[Said]>([
     [step({ timeoutMs: 0.5, graceMs: 0, needs: [], override: false })],
     [step({ timeoutMs: undefined, needs: undefined })],
+    [step({ delivery: 'at-most-once', transactional: false })],
+    [step({ delivery: 'at-least-once', transactional: true })],
+    [step({ delivery: undefined, transactional: undefined })],
     [subSaga(bookSpa, { needs: undefined, effect: undefined, override: false })],
     [useStep(sendMail, { needs: ['hotel'], timeoutMs: Infinity, graceMs: 0, override: undefined })],
     [async({ timeoutMs: Infinity })],
@@ -84,7 +89,7 @@ describe('an option', () => {
       'UNKNOWN_OPTION: BookTrip.it says @Compensate({ toString: 1 }). @Compensate knows: requiresEffect, needs, timeoutMs, graceMs.',
     ]);
     expect(mistakeIn(step({ 'a/b': 1 }))).toEqual([
-      "UNKNOWN_OPTION: BookTrip.it says @Step({ 'a/b': 1 }). @Step knows: needs, timeoutMs, graceMs, override.",
+      "UNKNOWN_OPTION: BookTrip.it says @Step({ 'a/b': 1 }). @Step knows: needs, timeoutMs, graceMs, delivery, transactional, override.",
     ]);
   });
 
@@ -96,6 +101,21 @@ describe('an option', () => {
       "UNKNOWN_OPTION: BookTrip.it says @UseStep({ timeout: 5 }). Did you mean 'timeoutMs'? " +
         '@UseStep knows: needs, timeoutMs, graceMs, override.',
     ]);
+  });
+
+  it('of what becomes of a step when its process dies is said by the step itself, be that of a step class', () => {
+    expect(rulesBrokenBy(aSaga('BookTrip', [hotel, ['spa', subSaga(bookSpa, { transactional: true })]]))).toEqual(['UNKNOWN_OPTION']);
+    expect(rulesBrokenBy(aSaga('BookTrip', [['mail', useStep(sendMail, { delivery: 'at-most-once' })]]))).toEqual(['UNKNOWN_OPTION']);
+  });
+
+  it('makes no step transactional that may be entered once only: it can be run again', () => {
+    const both = step({ transactional: true, delivery: 'at-most-once' });
+    const mistake = (path: string): string =>
+      `BAD_OPTION: ${path} says @Step({ transactional: true, delivery: 'at-most-once' }). ` +
+      'Leave delivery out: what a transactional step wrote is rolled back with its process, so it can be run again.';
+    expect(mistakeIn(both)).toEqual([mistake('BookTrip.it')]);
+    const charge = aClass('Charge', [['execute', both]]);
+    expect(mistakesIn(aSaga('BookTrip', [['charge', useStep(charge)]]))).toEqual([mistake('Charge.execute')]);
   });
 
   it('is given in @Step or in @Async, not in both', () => {
