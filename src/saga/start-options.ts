@@ -1,0 +1,18 @@
+// What one execution on an execution log is told besides its input.
+
+/** Options of `start`. They are stored with the execution: they hold in whatever process it goes on. */
+export interface StartOptions {
+  /**
+   * The execution's: 1 to 200 characters of printable ASCII without spaces. All idempotency keys begin with it (R25), so it should be of
+   * the request that asks for the execution, such as `order-4711`: `start` under the same id, with the same saga and input, attaches to the
+   * execution that there is, running or ended. With another saga or input it is `SAGA_LOG_ID_CONFLICT`.
+   * @defaultValue a random UUID: every call starts another execution
+   */
+  readonly id?: string;
+  /**
+   * Cancels the execution so many milliseconds after its start, above 0 (R19): what stands is undone, which nothing can cancel. Counted by
+   * the clock of the log and kept in it, so that no crash and no restart puts it off; where no worker runs, it takes effect when one does.
+   * `Infinity`: never. @defaultValue none
+   */
+  readonly deadlineMs?: number;
+}
