@@ -7,6 +7,11 @@ const layers = {
   decorators: ['saga', 'metadata', 'graph'],
   kernel: ['graph'],
   runtime: ['saga', 'graph', 'kernel'],
+  durable: ['saga', 'graph', 'kernel', 'runtime'],
+  runner: ['saga', 'graph', 'kernel', 'runtime', 'durable'],
+  sql: ['durable/execution-log.ts'],
+  postgres: ['sql', 'durable/execution-log.ts'],
+  sqlite: ['sql', 'durable/execution-log.ts'],
   tsyringe: ['runtime/ports.ts'],
 };
 

@@ -9,7 +9,7 @@ export default defineConfig({
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   resolve: {
     alias: [
-      { find: /^class-saga\/tsyringe$/, replacement: `${root}src/tsyringe/index.ts` },
+      { find: /^class-saga\/(tsyringe|postgres|sqlite)$/, replacement: `${root}src/$1/index.ts` },
       { find: /^class-saga$/, replacement: `${root}src/index.ts` },
     ],
   },
