@@ -31,6 +31,7 @@ export type { RunOptions, TransactionRunOptions } from './saga/run-options.js';
 
 // Contexts: what a step, a compensation and a fallback receive.
 export type { CallContext, CompensationContext, StepContext } from './saga/step-context.js';
+export type { LogTransaction } from './saga/log-transaction.js';
 export type { Outcome, SagaFailure, StepFailure, UndoneStep } from './saga/step-context.js';
 export type { EffectOf, Effects } from './saga/effects.js';
 
@@ -68,8 +69,9 @@ export {
 // Events: what observers see of an execution, as the kernel records it.
 export type { Answer, CompensationErrorAnswer, EndStatus, SagaEvent } from './kernel/events.js';
 
-// Runtime: runs sagas, and the ports through which the outside is supplied.
-export { SagaRunner } from './runtime/saga-runner.js';
+// Runner: runs sagas, and the ports through which the outside is supplied.
+export { SagaRunner } from './runner/saga-runner.js';
+export type { CloseOptions, RepairOptions } from './runner/saga-runner.js';
 export type { SagaRunnerOptions } from './runtime/options.js';
 export { toEventEmitter } from './runtime/event-emitter.js';
 export type { EventEmitterLike, EventEmitterOptions } from './runtime/event-emitter.js';
@@ -81,3 +83,21 @@ export type {
   Clock, CompensationError, CompensationErrorHandler, ExecutionRef, FinallyHandler, ObservedEvent, Observer, Publisher, Report, Resolver,
   SagaClass, Scope,
 } from './runtime/ports.js';
+
+// Execution log: keeps executions, so that they survive their process.
+export type { SagaHandle } from './runner/saga-handle.js';
+export type { StartOptions } from './saga/start-options.js';
+export type { StartArguments, StorableClasses } from './saga/storable.js';
+export type { LogOptions, WorkerOptions } from './durable/options.js';
+export type { CodecOptions, PayloadTransform, RegisteredClass } from './durable/codec/codec.js';
+export type {
+  ExecutionDetails, ExecutionPage, Executions, ExecutionSummary, Health, ListOptions, RecordedEvent,
+} from './durable/executions.js';
+export type { Repairs } from './durable/repairs.js';
+export type { Repair } from './kernel/events.js';
+export type { ExecutionLog, ExecutionStatus } from './durable/execution-log.js';
+export { memoryLog } from './durable/memory-log.js';
+export type { MemoryLog, MemoryLogOptions, MemoryLogStats } from './durable/memory-log.js';
+export {
+  EffectLostError, LogUnavailableError, NoTransactionError, NotStorableError, SagaIdConflictError, StepInDoubtError, TooLargeError, UnreadableError,
+} from './errors/log-errors.js';

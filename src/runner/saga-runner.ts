@@ -1,44 +1,63 @@
+import type { Started } from '../durable/engine.js';
+import { Engine } from '../durable/engine.js';
+import type { Executions } from '../durable/executions.js';
+import type { LogOptions } from '../durable/options.js';
+import { logOptionNames, logSettingsOf } from '../durable/options.js';
+import type { Repairs } from '../durable/repairs.js';
+import { repairsBy, said } from '../durable/repairs.js';
 import { SagaStuckError } from '../errors/runtime-errors.js';
+import { SagaError } from '../errors/saga-error.js';
 import { blueprintOf } from '../graph/compile.js';
+import { rememberOrigin } from '../runtime/failure-registry.js';
+import type { Ended } from '../runtime/memory-runs.js';
+import { MemoryRuns } from '../runtime/memory-runs.js';
+import type { Environment, SagaRunnerOptions } from '../runtime/options.js';
+import { environmentOf } from '../runtime/options.js';
+import type { SagaClass } from '../runtime/ports.js';
+import { runSettingsOf } from '../runtime/run-settings.js';
 import type { RunArguments } from '../saga/inference.js';
 import type { RunOptions } from '../saga/run-options.js';
 import type { Completed, Settled } from '../saga/settled.js';
-import { cancelRequestOf } from './cancellation.js';
-import { ExecutionIds } from './execution-ids.js';
-import { Execution } from './execution.js';
-import { rememberOrigin } from './failure-registry.js';
-import { callFinallyHandlers, finallyHandlersOf } from './finally.js';
-import type { Environment, SagaRunnerOptions } from './options.js';
-import { environmentOf } from './options.js';
-import type { ExecutionRef, SagaClass } from './ports.js';
-import { publishEvents } from './publishing.js';
-import { settledOf } from './results.js';
-import { runSettingsOf, withoutTransaction } from './run-settings.js';
-import { disposeScope, openScope } from './scopes.js';
+import type { StartOptions } from '../saga/start-options.js';
+import type { StartArguments } from '../saga/storable.js';
+import type { SagaHandle } from './saga-handle.js';
+import { startSettingsOf } from './start-settings.js';
 
-/** Runs sagas in memory, any number at once; they share nothing but the compiled graph of their class (R23). */
+export interface CloseOptions {
+  /** How long what runs may still take, in milliseconds, at least 0; then it is left to other workers. @defaultValue 10_000 */
+  readonly drainMs?: number;
+}
+export interface RepairOptions {
+  /** Who does it: logged with the repair. */
+  readonly by: string;
+}
+
+/**
+ * Runs sagas, any number at once: in memory, or, where it is given a `log`, durably. Then every execution is kept there, survives the
+ * death of the process that runs it, and is gone on with by whichever process has the time.
+ */
 export class SagaRunner {
   readonly #environment: Environment;
-  readonly #ids = new ExecutionIds();
+  readonly #memory: MemoryRuns;
+  readonly #engine: Engine | null;
 
-  /** @throws SagaError `SAGA_RUNTIME_BAD_OPTIONS` when an option is unknown or of the wrong type */
-  constructor(options: SagaRunnerOptions = {}) {
-    this.#environment = environmentOf(options);
+  /** @throws SagaError `SAGA_RUNTIME_BAD_OPTIONS`, `SAGA_LOG_BAD_OPTIONS` when an option is unknown or of the wrong type */
+  constructor(options: SagaRunnerOptions & LogOptions = {}) {
+    this.#environment = environmentOf(options, logOptionNames);
+    this.#memory = new MemoryRuns(this.#environment);
+    const settings = logSettingsOf(options);
+    this.#engine = settings && new Engine(settings, this.#environment);
   }
 
   /**
    * Runs a saga to its end, with its input and, behind it, the options of this run. Resolves with its effects. Rejects, once everything is
-   * undone, with the very value that the failing step threw (R16), with {@link SagaCancelledError} where it was cancelled (R19), or with
-   * what the commit failed with (R21); with {@link SagaStuckError} when a compensation failed for good (R15); with a `SagaError` when
-   * nothing could begin: the options are wrong, the id is taken, the saga could not be resolved, the transaction could not begin.
+   * undone, with the very value that the failing step threw (R16), where that was in this process, with {@link SagaCancelledError} where it
+   * was cancelled (R19), or with what the commit failed with (R21); with {@link SagaStuckError} when a compensation failed for good (R15);
+   * with a `SagaError` when nothing could begin: the options are wrong, the id is taken, the saga could not be resolved, the transaction
+   * could not begin, the log cannot be reached.
    */
   async run<S extends object>(saga: SagaClass<S>, ...args: RunArguments<S>): Promise<Completed<S>> {
-    const [identity, settled] = await this.#execute(saga, args);
-    if (settled.status === 'completed') return settled as Completed<S>;
-    const error = settled.status === 'stuck' ? new SagaStuckError(identity.saga, settled) : settled.error;
-    rememberOrigin(settled.error, identity, settled.failedStep);
-    rememberOrigin(error, identity, settled.failedStep);
-    throw error;
+    return this.#completedOf<S>(await this.#end(saga, args));
   }
 
   /**
@@ -46,34 +65,115 @@ export class SagaRunner {
    * with a `SagaError` when nothing could begin.
    */
   async settle<S extends object>(saga: SagaClass<S>, ...args: RunArguments<S>): Promise<Settled<S>> {
-    const [identity, settled] = await this.#execute(saga, args);
+    const [identity, settled] = await this.#end(saga, args);
     if (settled.status !== 'completed') rememberOrigin(settled.error, identity, settled.failedStep);
     return settled as Settled<S>;
   }
 
-  async #execute(saga: SagaClass, [input, options]: readonly unknown[]): Promise<Ended> {
-    const environment = this.#environment;
-    const blueprint = blueprintOf(saga);
-    const settings = runSettingsOf(blueprint.graph.saga, options as RunOptions | undefined, environment.clock);
-    const { executionId } = settings;
-    if (executionId !== null) this.#ids.take(blueprint.graph.saga, executionId);
-    let execution: Execution | undefined;
+  /**
+   * Starts a saga on the log, with its input and, behind it, options, and resolves when that is durable: from then on it comes to an end,
+   * whatever happens to this process. Safe to repeat with the same `id` where the answer was lost.
+   *
+   * @throws SagaIdConflictError where the id is of another saga, or of another input; SagaError `SAGA_LOG_UNAVAILABLE` where nobody knows
+   * whether it was started
+   */
+  async start<S extends object>(saga: SagaClass<S>, ...args: StartArguments<S>): Promise<SagaHandle<S>> {
+    const [input, options] = args as readonly unknown[] as readonly [unknown, StartOptions | undefined];
+    const { saga: name } = blueprintOf(saga).graph;
+    const engine = this.#logged('start');
+    const { id = this.#environment.newId(), deadlineMs = Infinity } = startSettingsOf(name, options);
+    return this.#handleOf<S>(name, await engine.start(saga, { id, input, deadlineMs: deadlineMs === Infinity ? null : deadlineMs }));
+  }
+
+  /** An execution that was started before, here or anywhere. Whether there is one is told when it is first asked. */
+  handle<S extends object>(saga: SagaClass<S>, id: string): SagaHandle<S> {
+    return this.#handleOf<S>(blueprintOf(saga).graph.saga, this.#logged('handle').find(id));
+  }
+
+  /** Executions on the log: which there are, what happened to them, and whether all is well. */
+  get executions(): Executions {
+    return this.#logged('executions').executions;
+  }
+
+  /** What can be done about an execution that is stuck: `runner.repair(id, { by: 'ann' }).skip('hotel', 'cancelled by phone')`. */
+  repair(id: string, { by }: RepairOptions): Repairs {
+    const engine = this.#logged('repair');
+    return repairsBy(async (repair) => engine.repair(id, repair, said('by', by)));
+  }
+
+  /**
+   * Makes this process a worker: from now on it goes on with what is due on the log, of its `sagas` and of those that it starts. Without it
+   * this process runs what it starts itself, and nothing else. Rejects where the log cannot be reached or is not ready.
+   */
+  async open(): Promise<void> {
+    await this.#logged('open').open();
+  }
+
+  /**
+   * Takes up nothing more, lets what runs go on for a while, and leaves the rest to other workers. Whoever still waits here is rejected
+   * with `SAGA_LOG_CLOSED`. In memory there is nothing to close. Safe to call twice.
+   */
+  async close({ drainMs = 10_000 }: CloseOptions = {}): Promise<void> {
+    await this.#engine?.close(drainMs);
+  }
+
+  async #end(saga: SagaClass, args: readonly unknown[]): Promise<Ended> {
+    const [input, options] = args as readonly [unknown, RunOptions | undefined];
+    return this.#engine === null ? this.#memory.run(saga, input, options) : this.#endOnLog(this.#engine, saga, input, options);
+  }
+
+  async #endOnLog(engine: Engine, saga: SagaClass, input: unknown, options: RunOptions | undefined): Promise<Ended> {
+    const { saga: name } = blueprintOf(saga).graph;
+    const { signal, deadlineMs, executionId, transaction } = runSettingsOf(name, options, this.#environment.clock);
+    if (transaction !== null) throw noTransactionOnLog(name);
+    const id = executionId ?? this.#environment.newId();
+    const started = await engine.start(saga, { id, input, deadlineMs: deadlineMs === Infinity ? null : (deadlineMs ?? null) });
+    // That it cannot be asked for is no reason to say that it was cancelled: it goes on, and its end is told.
+    const cancel = (): void => void engine.cancel(id, signal!.reason).catch(() => {});
+    if (signal?.aborted === true) cancel();
+    signal?.addEventListener('abort', cancel, { once: true });
     try {
-      const scope = await openScope(environment.resolver, saga, blueprint.parts);
-      const cancelledBefore = cancelRequestOf(settings, environment.clock);
-      const effective = cancelledBefore === undefined ? settings : withoutTransaction(settings);
-      execution = new Execution(saga, blueprint, scope, input, environment, effective);
-      await execution.untilEnd(cancelledBefore);
-      const settled = settledOf(execution.state, execution.identity);
-      if (settled.status === 'completed' && settled.events.length > 0) await publishEvents(settled.events, execution);
-      const handlers = finallyHandlersOf(blueprint, scope, environment);
-      if (handlers.length > 0) await callFinallyHandlers(handlers, Object.freeze(settled), execution);
-      return [execution.identity, settled];
+      return [{ id, saga: name }, await started.settled()];
     } finally {
-      if (execution?.scope.dispose !== undefined) await disposeScope(execution.scope, execution.report);
-      if (executionId !== null) this.#ids.release(executionId, execution?.hasSpentKeys === true);
+      signal?.removeEventListener('abort', cancel);
     }
+  }
+
+  #completedOf<S>([identity, settled]: Ended): Completed<S> {
+    if (settled.status === 'completed') return settled as Completed<S>;
+    const cause = this.#engine === null ? settled.error : this.#engine.thrown(settled.error);
+    const error = settled.status === 'stuck' ? new SagaStuckError(identity.saga, settled) : cause;
+    rememberOrigin(settled.error, identity, settled.failedStep);
+    rememberOrigin(error, identity, settled.failedStep);
+    throw error;
+  }
+
+  #handleOf<S extends object>(saga: string, started: Started): SagaHandle<S> {
+    const engine = this.#engine!;
+    const { id } = started;
+    return {
+      id,
+      result: async () => this.#completedOf<S>([{ id, saga }, await started.settled()]),
+      settled: async () => (await started.settled()) as Settled<S>,
+      cancel: async (reason?: unknown) => engine.cancel(id, reason),
+      status: async () => engine.statusOf(id),
+    };
+  }
+
+  #logged(method: string): Engine {
+    if (this.#engine !== null) return this.#engine;
+    throw new SagaError({
+      code: 'SAGA_LOG_BAD_OPTIONS',
+      problem: `runner.${method} needs an execution log, and this runner has none.`,
+      remedy: "Give it one:  new SagaRunner({ log: sqliteLog('sagas.db') }).",
+    });
   }
 }
 
-type Ended = [execution: ExecutionRef, settled: Settled<object>];
+function noTransactionOnLog(saga: string): SagaError {
+  return new SagaError({
+    code: 'SAGA_LOG_NO_TRANSACTION',
+    problem: `${saga} cannot run in a \`transaction\` of its caller, because none outlives the process that the log is there for.`,
+    remedy: 'Mark the steps that write to the database of the log with  @Step({ transactional: true }).',
+  });
+}

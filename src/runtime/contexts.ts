@@ -63,6 +63,7 @@ export class RunningStepContext extends RunningContext implements StepContext<un
     input: unknown,
     needs: Needs,
     readonly transaction: unknown,
+    readonly inDoubt: boolean,
   ) {
     super(input, needs);
     this.#execution = execution;

@@ -75,7 +75,7 @@ export class Execution implements LiveExecution {
     this.identity = new Identity(blueprint.graph.saga, executionId === null ? environment.newId : () => executionId);
     const { compensationRetry } = environment;
     const kind = transaction === null ? 'none' : savepoint === null ? 'plain' : 'savepoints';
-    this.state = initialState(blueprint.graph, { compensationRetry, transaction: kind });
+    this.state = initialState(blueprint.graph, { compensationRetry, transaction: kind, haltsWhenStuck: false });
     this.alarms = new Alarms(environment.clock);
     this.#steps = new StepRuns(this);
     this.#settings = settings;
@@ -114,10 +114,10 @@ export class Execution implements LiveExecution {
     if (this.#cancelRequest !== undefined) queueMicrotask(() => this.#cancelIfAsked());
   };
 
-  happened(judge: () => SagaEvent | null): void {
+  readonly happened = (judge: () => SagaEvent | null): void => {
     if (!this.#isTelling) this.#cancelIfAsked(); // who asked for that before this happened comes first
     this.#takeIn(judge);
-  }
+  };
 
   readonly onDefect = (error: unknown): void => {
     this.#isDefect = true;

@@ -2,7 +2,7 @@ import type { Blueprint } from '../graph/blueprint.js';
 import { subPath } from '../graph/paths.js';
 import { endOfSubSaga } from '../kernel/outcome.js';
 import type { Settled } from '../saga/settled.js';
-import type { Execution } from './execution.js';
+import type { LiveExecution } from './live-execution.js';
 import { instanceAt, methodOf } from './methods.js';
 import type { Environment } from './options.js';
 import { settledWithin } from './results.js';
@@ -12,7 +12,7 @@ import { withinGrace } from './within-grace.js';
 interface NamedHandler {
   readonly name: string;
   readonly graceMs: number;
-  readonly call: (outcome: Settled<object>, execution: Execution) => unknown;
+  readonly call: (outcome: Settled<object>, execution: LiveExecution) => unknown;
 }
 
 /** The `@Finally` methods of sub-sagas, innermost first, then the class's own, then the runner's handlers (R17, R24). */
@@ -21,7 +21,7 @@ export function finallyHandlersOf(blueprint: Blueprint, scope: OpenScope, { fina
   const methods = graph.finally.map((node) => ({
     name: `${graph.saga}.${subPath(node.within, node.method)}`,
     graceMs: node.graceMs,
-    call: (outcome: Settled<object>, execution: Execution) => {
+    call: (outcome: Settled<object>, execution: LiveExecution) => {
       const instance = instanceAt(scope, node.within);
       const method = methodOf(blueprint, node.within, instance, node.method);
       if (node.within === '') return method.call(instance, outcome, execution.input);
@@ -32,7 +32,7 @@ export function finallyHandlersOf(blueprint: Blueprint, scope: OpenScope, { fina
   const handlers = finallyHandlers.map((call, index) => ({
     name: `finally[${index}] of the runner`,
     graceMs,
-    call: (outcome: Settled<object>, { input }: Execution) => call(outcome, input),
+    call: (outcome: Settled<object>, { input }: LiveExecution) => call(outcome, input),
   }));
   return [...methods, ...handlers];
 }
@@ -41,7 +41,7 @@ export function finallyHandlersOf(blueprint: Blueprint, scope: OpenScope, { fina
 export async function callFinallyHandlers(
   handlers: readonly NamedHandler[],
   outcome: Settled<object>,
-  execution: Execution,
+  execution: LiveExecution,
 ): Promise<void> {
   for (const { name, graceMs, call } of handlers) {
     try {

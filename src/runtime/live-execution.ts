@@ -22,7 +22,7 @@ export interface LiveExecution {
   /** Of the database transaction that the steps run in; `undefined`: there is none (R21). */
   readonly transactionHandle: unknown;
   /** Takes in what happened outside, as the kernel judges it, and then does what that asks for; `null`: it means nothing any more. */
-  happened(judge: () => SagaEvent | null): void;
+  readonly happened: (judge: () => SagaEvent | null) => void;
   /** A defect, of this library or of what was injected into the runner: ends the run. */
   readonly onDefect: (error: unknown) => void;
   readonly report: (report: Report) => void;

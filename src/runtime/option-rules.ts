@@ -9,13 +9,17 @@ export interface OptionRule {
 }
 export type OptionRules<Options> = { readonly [Name in keyof Required<Options>]: OptionRule };
 
-/** One problem for each option that is unknown or of the wrong type. What is undefined is left out. */
-export function problemsOf<Options>(options: unknown, rules: OptionRules<Options>): string[] {
+/**
+ * One problem for each option that is unknown or of the wrong type. What is undefined is left out. `others` are options, too, and judged
+ * elsewhere.
+ */
+export function problemsOf<Options>(options: unknown, rules: OptionRules<Options>, others: readonly string[] = []): string[] {
   if (!isRecord(options)) return [`they are ${shown(options)} and must be an object`];
   const rulesByName = new Map(Object.entries<OptionRule>(rules));
   return Object.entries(options).flatMap(([name, value]) => {
     const rule = rulesByName.get(name);
-    if (rule === undefined) return [`'${name}' is no option; there are ${[...rulesByName.keys()].join(', ')}`];
+    if (others.includes(name)) return [];
+    if (rule === undefined) return [`'${name}' is no option; there are ${[...rulesByName.keys(), ...others].join(', ')}`];
     return value === undefined || rule.holds(value) ? [] : [`'${name}' is ${shown(value)} and must be ${rule.mustBe}`];
   });
 }

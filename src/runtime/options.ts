@@ -49,9 +49,13 @@ export interface Environment {
   readonly graceMs: number;
 }
 
-/** @throws SagaError when an option is unknown or of the wrong type, all of them in one */
-export function environmentOf(options: SagaRunnerOptions): Environment {
-  const problems = problemsOf(options, rules);
+/**
+ * The `others` of the options are for others to judge.
+ *
+ * @throws SagaError when an option is unknown or of the wrong type, all of them in one
+ */
+export function environmentOf(options: SagaRunnerOptions, others: readonly string[] = []): Environment {
+  const problems = problemsOf(options, rules, others);
   if (problems.length > 0) throw badOptions(problems);
   const { finally: handlers = [], compensationRetry } = options;
   return {

@@ -57,6 +57,12 @@ export type Report =
   | { readonly type: 'publish-failed'; readonly events: readonly unknown[]; readonly error: unknown }
   /** The driver resolved where it was to roll back, so it may have committed; or it did not settle within 30 s (R21). */
   | { readonly type: 'rollback-unconfirmed' }
+  /** No live worker can run this execution: they lack its saga, or have another graph of it. It is left alone (guarantee 7 of a log). */
+  | { readonly type: 'incompatible'; readonly fingerprint: string }
+  /** The execution could not be taken up, because its saga could not be resolved, say; it is tried again later. */
+  | { readonly type: 'not-taken-up'; readonly error: unknown }
+  /** An effect that came late could not be told to whoever has the execution now; nobody else knows of it (R5a). */
+  | { readonly type: 'late-effect-lost'; readonly step: string; readonly effect: unknown; readonly error: unknown }
   | { readonly type: 'finally-failed'; readonly handler: string; readonly error: unknown }
   | { readonly type: 'error-handler-failed'; readonly step: string; readonly error: unknown }
   | { readonly type: 'disposal-failed'; readonly error: unknown }
@@ -67,8 +73,11 @@ export type ObservedEvent = SagaEvent | Report;
 /** Sees every event of every execution, in order. Never awaited; what it throws or rejects with is reported and changes nothing (R18). */
 export type Observer = (event: ObservedEvent, execution: ExecutionRef) => unknown;
 
-/** Called once with all that a completed execution emitted, in order, and awaited, for at most the runner's `graceMs` (R20). */
-export type Publisher = (events: readonly unknown[], execution: ExecutionRef) => unknown;
+/**
+ * Called with all that a completed execution emitted, in order, and awaited, for at most the runner's `graceMs` (R20). In memory once. On a
+ * log at least once: again, perhaps in another process, until it resolves; then `ids`, one for each event, are the same every time.
+ */
+export type Publisher = (events: readonly unknown[], execution: ExecutionRef, ids: readonly string[]) => unknown;
 
 /** Called once after the end of every execution, and awaited, for at most the runner's `graceMs` (R17). */
 export type FinallyHandler = (outcome: Settled<object>, input: unknown) => unknown;

@@ -1,4 +1,5 @@
 import type { Execution } from './execution.js';
+import type { ExecutionRef } from './ports.js';
 import { warnOfPublishing } from './warnings.js';
 import { withinGrace } from './within-grace.js';
 
@@ -7,9 +8,14 @@ export async function publishEvents(events: readonly unknown[], execution: Execu
   const { publish, graceMs, observers } = execution.environment;
   if (publish === null) return;
   try {
-    await withinGrace('publish of the runner', graceMs, () => publish(events, execution.identity), execution.alarms);
+    await withinGrace('publish of the runner', graceMs, () => publish(events, execution.identity, idsOf(events, execution.identity)), execution.alarms);
   } catch (error) {
     if (observers.length === 0) warnOfPublishing(execution.identity.saga, error);
     execution.report({ type: 'publish-failed', events, error });
   }
+}
+
+/** One for each event that an execution emitted, the same wherever and however often they are published. */
+export function idsOf(events: readonly unknown[], { id }: ExecutionRef): readonly string[] {
+  return events.map((_, index) => `${id}:${index}`);
 }

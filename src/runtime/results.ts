@@ -10,9 +10,9 @@ import type { AnyCompensated, AnyCompleted, AnyRemainingStep, AnyStuck, Settled 
 import type { StepFailure } from '../saga/step-context.js';
 import type { ExecutionRef } from './ports.js';
 
-/** How an execution ended, as its caller is told (R16). */
-export function settledOf(state: ExecutionState, execution: ExecutionRef): Settled<object> {
-  switch (state.end!) {
+/** How an execution ended, or with `end` as if it had ended so, as its caller is told (R16). */
+export function settledOf(state: ExecutionState, execution: ExecutionRef, end = state.end!): Settled<object> {
+  switch (end) {
     case 'completed':
       return new CompletedResult(execution, effectsWithin(state, ''), emittedEvents(state, ''));
     case 'compensated':

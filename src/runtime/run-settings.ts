@@ -1,6 +1,6 @@
 import { SagaError } from '../errors/saga-error.js';
 import type { RunOptions } from '../saga/run-options.js';
-import type { OptionRules } from './option-rules.js';
+import type { OptionRule, OptionRules } from './option-rules.js';
 import { isFunction, problemsOf } from './option-rules.js';
 import type { Clock } from './ports.js';
 import type { TransactionOption } from './transaction.js';
@@ -47,16 +47,23 @@ export function withoutTransaction(settings: RunSettings): RunSettings {
 /** Of printable ASCII, because keys travel as HTTP headers (R25). */
 const idPattern = /^[\x21-\x7e]{1,200}$/;
 
+export function isExecutionId(value: unknown): value is string {
+  return typeof value === 'string' && idPattern.test(value);
+}
+
+export const deadlineRule: OptionRule = {
+  mustBe: 'a number of milliseconds above 0, or Infinity for none',
+  holds: (value) => typeof value === 'number' && value > 0,
+};
+export const executionIdRule: OptionRule = {
+  mustBe: 'a string of 1 to 200 characters of printable ASCII, without spaces',
+  holds: isExecutionId,
+};
+
 const rules: OptionRules<RunOptions> = {
   signal: { mustBe: 'an AbortSignal', holds: isAbortSignal },
-  deadlineMs: {
-    mustBe: 'a number of milliseconds above 0, or Infinity for none',
-    holds: (value) => typeof value === 'number' && value > 0,
-  },
-  executionId: {
-    mustBe: 'a string of 1 to 200 characters of printable ASCII, without spaces',
-    holds: (value) => typeof value === 'string' && idPattern.test(value),
-  },
+  deadlineMs: deadlineRule,
+  executionId: executionIdRule,
   transaction: { mustBe: 'a function such as (work) => db.transaction(work)', holds: isFunction },
   savepoint: { mustBe: 'a function such as (tx, statement) => tx.query(statement)', holds: isFunction },
 };

@@ -14,6 +14,12 @@ interface LastRun {
   readonly context: RunningStepContext;
 }
 
+/** A transaction that is of one run alone, and whoever hears first what becomes of that run. */
+export interface OwnTransaction {
+  readonly transactionHandle: unknown;
+  readonly happened: (judge: () => StepEvent | null) => void;
+}
+
 /** The runs of an execution's steps. */
 export class StepRuns {
   readonly #execution: LiveExecution;
@@ -24,22 +30,24 @@ export class StepRuns {
     this.#execution = execution;
   }
 
-  begin(run: StepBegun, isCancellable: boolean): void {
+  begin(run: StepBegun, isCancellable: boolean, own: OwnTransaction | null = null): void {
     const execution = this.#execution;
+    const { transactionHandle, happened } = own ?? execution;
     const { state, identity } = execution;
     const node = execution.nodeOf(run.step);
     const input = node.within === '' ? execution.input : subSagaInput(state, node);
-    const context = new RunningStepContext(identity, run, input, effectsNeeded(state, node.needs), execution.transactionHandle);
+    const { inDoubt } = state.steps[state.layout.indexOf.get(run.step)!]!; // as it is now: this run may be given up in doubt itself
+    const context = new RunningStepContext(identity, run, input, effectsNeeded(state, node.needs), transactionHandle, inDoubt);
     if (isCancellable) (this.#lastRuns ??= new Map()).set(run.step, { run, context });
     timedCall(execution.alarms, node, () => callStep(execution.blueprint, execution.scope, node, context), {
-      returned: (value) => execution.happened(() => judgeReturned(state, run, value, context.close())),
-      threw: (error) => execution.happened(() => stepThrew(state, run, execution.rejection(error, execution.retryIfOf(node.retry)))),
+      returned: (value) => happened(() => judgeReturned(state, run, value, context.close())),
+      threw: (error) => happened(() => stepThrew(state, run, execution.rejection(error, execution.retryIfOf(node.retry)))),
       timedOut: () => {
         const error = new StepTimeoutError(identity.saga, run.step, node.timeoutMs!);
-        execution.happened(() => stepTimedOut(state, run, error));
+        happened(() => stepTimedOut(state, run, error));
         context.abort(error);
       },
-      graceEnded: () => execution.happened(() => stepGraceEnded(state, run)),
+      graceEnded: () => happened(() => stepGraceEnded(state, run)),
     });
   }
 

@@ -3,15 +3,15 @@ import type { CallContext, CompensationContext, SagaFailure, StepContext, Undone
 // Contexts for unit tests of a single method: `await saga.releaseCard(card, compensationContext({ input: request }))`.
 
 /**
- * A context to call a step with. What is left out: no input, no needs, the key `'test-key'`, attempt 1, a signal that never aborts, events
- * that go nowhere, no transaction. To see what a step emits:  `stepContext({ emit: (event) => emitted.push(event) })`.
+ * A context to call a step with. What is left out: no input, no needs, the key `'test-key'`, attempt 1, not in doubt, a signal that never
+ * aborts, events that go nowhere, no transaction. To see what a step emits:  `stepContext({ emit: (event) => emitted.push(event) })`.
  */
 export function stepContext<Input = undefined, Needs = object, Events = never, Transaction = undefined>(
   given: Partial<StepContext<Input, Needs, Events, Transaction>> = {},
 ): StepContext<Input, Needs, Events, Transaction> {
-  const { input, needs, transaction, ...rest } = given;
+  const { input, needs, transaction, inDoubt = false, ...rest } = given;
   const context = asInARun(input as Input, (needs ?? {}) as Needs, { ...callDefaults(), emit: () => {}, ...rest });
-  return Object.assign(context, { transaction: transaction as Transaction });
+  return Object.assign(context, { transaction: transaction as Transaction, inDoubt });
 }
 
 export interface GivenCompensationContext<Input, Needs> extends Partial<Omit<CompensationContext<Input, Needs>, 'step' | 'failure'>> {

@@ -24,6 +24,11 @@ export function warnOfRollback(saga: string): void {
   process.emitWarning(message, { type: 'SagaRollbackWarning' });
 }
 
+/** It concerns no execution alone, and whatever it was is tried again. */
+export function warnOfLog(what: string, error: unknown): void {
+  process.emitWarning(`${what}; it is tried again.`, { type: 'SagaLogWarning', detail: describe(error) });
+}
+
 function describe(error: unknown): string {
   try {
     return error instanceof Error ? (error.stack ?? error.message) : String(error);

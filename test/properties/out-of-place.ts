@@ -113,6 +113,12 @@ function reason(
       return unless(ledger.of(event.step).status === 'running', 'the step does not run');
     case 'step-failed':
       return unless(['running', 'between-attempts'].includes(ledger.of(event.step).status), 'the step does not run');
+    case 'step-interrupted':
+    case 'compensation-interrupted':
+    case 'fallback-interrupted':
+    case 'execution-halted':
+    case 'execution-repaired':
+      return 'the execution is on no log';
     case 'step-landed':
       return unless(ledger.of(event.step).status === 'overdue', 'the step is not overdue');
     case 'step-in-doubt': {

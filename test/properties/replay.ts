@@ -9,7 +9,7 @@ import type { Observation } from './observation.js';
 export function stateAfter({ saga, script }: Pick<Observation, 'saga' | 'script'>, events: readonly SagaEvent[]): ExecutionState {
   const retry = script.runner.compensationRetry;
   const compensationRetry = retry === null ? null : { ...retry, conditional: false };
-  const state = initialState(compile(saga), { compensationRetry, transaction: 'none' });
+  const state = initialState(compile(saga), { compensationRetry, transaction: 'none', haltsWhenStuck: false });
   for (const event of events) evolve(state, event);
   return state;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { Compensate, compensationContext, Saga, SagaRunner, Step, stepContext } from 'class-saga';
-import type { CompensationContext, Effects, StepContext } from 'class-saga';
+import { Compensate, compensationContext, retry, Retry, Saga, SagaRunner, Step, stepContext } from 'class-saga';
+import type { CompensationContext, Effects, RetryVerdict, StepContext } from 'class-saga';
 import { declareSaga, defineMethod, naming } from '../support/made-saga.js';
 
 @Saga()
@@ -33,6 +33,43 @@ describe('contexts for unit tests of a single method', () => {
   });
 });
 
+describe('the context of a step', () => {
+  it('says whether an earlier run under its key may have done something that nobody knows (R5, R11)', async () => {
+    const inDoubt: [key: string, inDoubt: boolean][] = [];
+    @Saga()
+    class Doubts {
+      @Step() async card({ idempotencyKey, inDoubt: itself }: StepContext): Promise<void> {
+        inDoubt.push([idempotencyKey, itself]);
+      }
+      @Compensate('card') async releaseCard(): Promise<RetryVerdict> {
+        return retry({ passes: 2 });
+      }
+      @Step({ timeoutMs: 1, graceMs: 0 }) async rates({ idempotencyKey, inDoubt: itself, attempt }: StepContext): Promise<void> {
+        inDoubt.push([idempotencyKey, itself]);
+        if (attempt === 1) await new Promise(() => {});
+      }
+    }
+    await new SagaRunner({ newId: () => 'x' }).run(Doubts);
+    expect(inDoubt).toEqual([['x:card:1', false], ['x:rates:1', false], ['x:card:2', false], ['x:rates:1', true]]);
+  });
+
+  it('does not say so of an attempt that failed, nor in a unit test unless it is told (R6)', async () => {
+    const inDoubt: boolean[] = [];
+    @Saga()
+    class Repeats {
+      @Step()
+      @Retry({ attempts: 2 })
+      async rates({ inDoubt: itself, attempt }: StepContext): Promise<void> {
+        inDoubt.push(itself);
+        if (attempt === 1) throw new Error('no rates');
+      }
+    }
+    await new SagaRunner().run(Repeats);
+    expect(inDoubt).toEqual([false, false]);
+    expect([stepContext().inDoubt, stepContext({ inDoubt: true }).inDoubt]).toEqual([false, true]);
+  });
+});
+
 describe('a copy of a context', () => {
   it('lacks what is made when first asked for, in a run and in a unit test alike', async () => {
     @Saga()
@@ -41,8 +78,8 @@ describe('a copy of a context', () => {
         return Object.keys({ ...context });
       }
     }
-    expect((await new SagaRunner().run(Copies, 'x')).effects.one).toEqual(['input', 'needs', 'transaction']);
-    expect(Object.keys({ ...stepContext({ input: 'x' }) })).toEqual(['input', 'needs', 'transaction']);
+    expect((await new SagaRunner().run(Copies, 'x')).effects.one).toEqual(['input', 'needs', 'transaction', 'inDoubt']);
+    expect(Object.keys({ ...stepContext({ input: 'x' }) })).toEqual(['input', 'needs', 'transaction', 'inDoubt']);
     expect(Object.keys({ ...compensationContext() })).toEqual(['input', 'needs']);
   });
 });

@@ -1,0 +1,75 @@
+import type { SagaEvent } from '../kernel/events.js';
+import { effectToUndo } from '../kernel/effects-to-undo.js';
+import type { ExecutionState } from '../kernel/state.js';
+import type { Codec } from './codec/codec.js';
+import type { StoredEvent } from './execution-log.js';
+import { withKnownEffect } from './late-effects.js';
+
+/** An event as it is stored, and as whoever reads it there has it: its payloads are copies. */
+export interface WrittenEvent {
+  readonly event: SagaEvent;
+  readonly stored: StoredEvent;
+}
+
+/**
+ * Turns events into what is stored and back. The execution that writes an event goes on with the copy that any other process will read,
+ * so that a first run and a recovered one are the same.
+ */
+export class EventCodec {
+  /** What was thrown in this process, by the copy that the log holds of it. */
+  readonly #thrown = new WeakMap<object, unknown>();
+
+  constructor(readonly codec: Codec) {}
+
+  /** @throws NotStorableError, TooLargeError for an effect or an emitted event; what was thrown is stored as far as it can be */
+  write(event: SagaEvent): WrittenEvent {
+    const { type, step, ...data } = withoutDerived(event);
+    if ('error' in data) data.error = this.#storableError(data.error);
+    const carries = hasPayload(data);
+    const text = this.codec.encode(data, carries ? this.codec.maxPayloadBytes + besidesPayload : Infinity);
+    const stored = { type, step: step ?? null, data: text };
+    return carries ? { event: this.#copied(event, text), stored } : { event, stored };
+  }
+
+  /** @throws UnreadableError */
+  read({ type, step, data }: StoredEvent, state: ExecutionState): SagaEvent {
+    const event = { type, ...(step !== null && { step }), ...(this.codec.decode(data) as object) } as SagaEvent;
+    if (event.type !== 'compensation-begun') return withKnownEffect(state, this.codec, event);
+    return { ...event, effect: effectToUndo(state, event) };
+  }
+
+  /** The very value that was thrown, where that was in this process. */
+  thrown(error: unknown): unknown {
+    return typeof error === 'object' && error !== null && this.#thrown.has(error) ? this.#thrown.get(error) : error;
+  }
+
+  #storableError(error: unknown): unknown {
+    return this.codec.decode(this.codec.encodeLeniently(error));
+  }
+
+  #copied(event: SagaEvent, text: string): SagaEvent {
+    const copy = { ...event, ...(this.codec.decode(text) as object) };
+    if ('error' in event && 'error' in copy && typeof copy.error === 'object' && copy.error !== null) {
+      this.#thrown.set(copy.error, this.thrown(event.error));
+    }
+    return copy;
+  }
+}
+
+type Data = Record<string, unknown> & { readonly type: string; readonly step?: string };
+
+/** The effect that a compensation is called with is stored with the event that it came from, and not once more. */
+function withoutDerived(event: SagaEvent): Data {
+  if (event.type !== 'compensation-begun') return { ...event };
+  const { effect: _derived, ...rest } = event;
+  return rest;
+}
+
+/** Bytes that an event has for what it says besides its payload. */
+const besidesPayload = 1_024;
+
+const payloads = ['effect', 'events', 'error', 'answer', 'repair'];
+
+function hasPayload(data: object): boolean {
+  return payloads.some((name) => name in data);
+}

@@ -1,0 +1,15 @@
+import type { SagaEvent } from '../kernel/events.js';
+import type { WrittenEvent } from './event-codec.js';
+
+/** What an execution is to write next, with one statement, and what it does once that is durable. */
+export class Segment {
+  readonly written: WrittenEvent[] = [];
+  readonly acts: (() => void)[] = [];
+  inboxThrough: number | null = null;
+  /** Told whether it is durable. */
+  settle: (isDurable: boolean) => void = () => {};
+
+  find<Type extends SagaEvent['type']>(type: Type): Extract<SagaEvent, { readonly type: Type }> | undefined {
+    return this.written.find(({ event }) => event.type === type)?.event as Extract<SagaEvent, { readonly type: Type }> | undefined;
+  }
+}
