@@ -6,4 +6,10 @@ import { signUpAll } from './program.js';
 import { openOutsideWorld } from './services/outside-world.js';
 import { readSignUps } from './sign-ups-file.js';
 
-await runSample({ ownFile: new URL('sign-ups.json', import.meta.url), read: readSignUps, open: () => openOutsideWorld(), run: signUpAll });
+await runSample({
+  named: process.argv[2],
+  ownFile: new URL('sign-ups.json', import.meta.url),
+  read: readSignUps,
+  open: () => openOutsideWorld(),
+  run: signUpAll,
+});

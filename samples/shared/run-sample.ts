@@ -5,6 +5,8 @@ import { PlannedFileError } from './planned-file.js';
 export type Tell = (line: string) => void;
 
 export interface Sample<Item, World extends { close(): Promise<void> }> {
+  /** The file that the user names on the command line, if any. */
+  readonly named: string | undefined;
   /** What it does if the user names no file. */
   readonly ownFile: URL;
   /** @throws PlannedFileError */
@@ -15,9 +17,9 @@ export interface Sample<Item, World extends { close(): Promise<void> }> {
   run(items: readonly Item[], world: World, tell: Tell): Promise<boolean>;
 }
 
-/** Runs a sample by the file named on the command line. The exit code is 1 if anything is not as it should be. */
+/** Runs a sample by the file that the user names, or by its own. The exit code is 1 if anything is not as it should be. */
 export async function runSample<Item, World extends { close(): Promise<void> }>(sample: Sample<Item, World>): Promise<void> {
-  const [named] = process.argv.slice(2);
+  const { named } = sample;
   // npm runs scripts in the folder of the package; the user may stand elsewhere.
   const file = named === undefined ? fileURLToPath(sample.ownFile) : resolve(process.env['INIT_CWD'] ?? '.', named);
   try {

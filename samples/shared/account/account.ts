@@ -52,6 +52,10 @@ class Account {
         return walk.end(event.step, `✗ too late, though done: ${this.done(event)}`);
       case 'step-in-doubt':
         return walk.end(event.step, '✗ no answer in time: nobody knows what was done');
+      case 'step-interrupted':
+        return walk.say(`nobody knows whether this was done, ${this.nameOf(event)}: it is asked for again, under the same key`);
+      case 'compensation-interrupted':
+        return walk.say(`nobody knows whether this was undone, ${this.nameOf(event)}: it is undone again, under the same key`);
       case 'late-effect':
         return walk.say(`an answer came after all, ${this.nameOf(event)}: ${this.done(event)}`);
 
