@@ -102,7 +102,7 @@ export interface Append {
   readonly output: string | null;
   /** Whether it got anywhere: forgets the takeovers. */
   readonly isProgress: boolean;
-  /** Whether it has ended with this write, for good. */
+  /** Whether it ends with this write: it stays ended. */
   readonly hasEnded: boolean;
   /** What goes into the outbox with it (R20), in order, encoded. */
   readonly outbox: readonly string[];
@@ -264,7 +264,7 @@ export interface ExecutionLog {
    */
   takeOutbox(limit: number, holdMs: number, id?: string): Promise<readonly OutboxRow[]>;
   published(executions: readonly string[]): Promise<void>;
-  /** Could not be published: to be taken again after a while. */
+  /** The events of this execution could not be published: they are to be taken again after a while. */
   unpublished(execution: string, retryInMs: number): Promise<void>;
 
   /** Remembers graphs; those that are known stay as they are. */
@@ -275,7 +275,10 @@ export interface ExecutionLog {
   health(): Promise<LogHealth>;
   /** Due for longer than `sinceMs`, and no worker with a live lease can run them. */
   unclaimable(sinceMs: number, limit: number): Promise<readonly Head[]>;
-  /** Deletes what ended longer ago than that, with all that belongs to it, but for what has unpublished events. Answers how many. */
+  /**
+   * Deletes what ended longer ago than that, with all that belongs to it, but for what has unpublished events, and for what is still to be
+   * claimed, or is, because an effect came late. Answers how many.
+   */
   deleteEnded(endedMsAgo: number, limit: number): Promise<number>;
 
   /**

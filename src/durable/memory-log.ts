@@ -407,8 +407,8 @@ class InMemory implements MemoryLog {
     let deleted = 0;
     for (const execution of this.#ended) {
       if (deleted >= limit) break;
-      const { id, endedAtMs } = execution.head;
-      if (endedAtMs! > nowMs - endedMsAgo || this.#outboxes.has(id)) continue;
+      const { id, endedAtMs, wakeAtMs } = execution.head;
+      if (endedAtMs! > nowMs - endedMsAgo || wakeAtMs !== null || this.#outboxes.has(id)) continue;
       this.#delete(execution);
       deleted += 1;
     }

@@ -208,8 +208,9 @@ export function holdsForLooking(open: OpenStore): void {
       for (const id of ['gone', 'kept']) {
         await written(log, creation(id, { owner: 'worker', input: `input of ${id}`, events: [event('a'), event('b')] }));
         await log.request(id, { kind: 'cancel', data: id });
-        const over = { fromSeq: 2, outbox: [id], keepsOwner: true };
-        await written(log, id === 'gone' ? ending(id, over) : append(id, over));
+        const over = { fromSeq: 2, outbox: [id] };
+        const [asked] = await log.inbox(id);
+        await written(log, id === 'gone' ? ending(id, { ...over, inboxThrough: asked!.number }) : append(id, { ...over, keepsOwner: true }));
       }
       await log.published(['gone']);
       expect(await log.deleteEnded(0, 10)).toBe(1);
@@ -240,6 +241,19 @@ export function holdsForLooking(open: OpenStore): void {
       expect(await log.deleteEnded(0, 10)).toBe(1);
     });
 
+    it('is kept while somebody is to hear of what came late, and while somebody works at it', async () => {
+      const { log } = await open();
+      await written(log, creation('trip-1'), creation('trip-2', { owner: 'worker' }));
+      await log.beat('worker', hourMs);
+      await written(log, ending('trip-1'), ending('trip-2', { keepsOwner: true, wakeInMs: 0 }));
+      await log.request('trip-1', { kind: 'late-effect', data: 'a booking' });
+      expect(await log.deleteEnded(0, 10)).toBe(0);
+      const [late] = await log.inbox('trip-1');
+      await written(log, append('trip-1', { status: 'completed', wakeInMs: null, fromSeq: 1, inboxThrough: late!.number }));
+      await written(log, append('trip-2', { status: 'completed', wakeInMs: null, fromSeq: 1 }));
+      expect(await log.deleteEnded(0, 10)).toBe(2);
+    });
+
     it('is deleted in batches, whatever is kept', async () => {
       const { log } = await open();
       const ids = idsFrom('trip', 25);
@@ -268,8 +282,7 @@ export function holdsForLooking(open: OpenStore): void {
       const { log } = await open();
       await written(log, creation('trip-1'));
       await written(log, ending('trip-1'));
-      await log.request('trip-1', { kind: 'late-effect', data: '' });
-      await log.deleteEnded(0, 10);
+      expect(await log.deleteEnded(0, 10)).toBe(1);
       expect(await log.write([append('trip-1', { fromSeq: 1 })])).toEqual([{ type: 'fenced' }]);
       expect(await claimed(log, 'worker')).toEqual([]);
     });
