@@ -36,6 +36,8 @@ export interface StartRequest {
   readonly input: unknown;
   /** `null`: none. */
   readonly deadlineMs: number | null;
+  /** Where it is aborted before anything has begun, nothing does (R19). Whoever aborts it later is to cancel the execution. */
+  readonly signal: AbortSignal | null;
 }
 
 /** An execution that was started or found: here, or wherever it runs. */
@@ -80,7 +82,7 @@ export class Engine {
     this.#writer = new GroupWriter(log, clock, random, this.#patienceMs);
     const registry = this.#registry;
     this.#worker = worker && new Worker({ settings, options: worker, environment, events: this.#events, registry, relay });
-    this.#results = new Results({ heads: (ids) => this.#ask(() => log.heads(ids)) }, codec, clock);
+    this.#results = new Results({ heads: (ids) => this.#heads(ids) }, codec, clock);
     this.#maintenance = new Maintenance({ settings, environment, registry, relay, report, compareGraphs: () => this.#compareGraphs() });
     this.executions = new Executions(() => this.#log(), codec, worker?.leaseMs ?? clientPatienceMs);
   }
@@ -111,6 +113,8 @@ export class Engine {
   /** Resolves when the request is durable; what has ended by then, or is stuck, stays so. */
   async cancel(id: string, reason: unknown): Promise<void> {
     const log = await this.#log();
+    // Whoever could take the request in may be long gone.
+    if ((await this.#head(id)).endedAtMs !== null) return;
     const { codec } = this.#events;
     const data = codec.encode({ reason: codec.decode(codec.encodeLeniently(reason)) }, Infinity);
     if ((await this.#ask(() => log.request(id, { kind: 'cancel', data }))) === 'unknown') throw unknownExecution(id);
@@ -169,7 +173,7 @@ export class Engine {
   }
 
   async #start(sagaClass: SagaClass, request: StartRequest): Promise<Started> {
-    const { id, deadlineMs } = request;
+    const { id, deadlineMs, signal } = request;
     await this.#log();
     const registered = this.#checked(this.#registry.register(sagaClass));
     const { blueprint, fingerprint } = registered;
@@ -180,7 +184,7 @@ export class Engine {
     const texts = { input, inputHash, deadlineMs: deadlineMs === null ? null : wholeMs(deadlineMs) };
     await this.#declare();
     if (this.#worker?.hasRoom === true) {
-      const { result, execution } = await this.#worker.begin(registered, { id, saga }, codec.decode(input), texts);
+      const { result, execution } = await this.#worker.begin(registered, { id, saga }, codec.decode(input), texts, signal);
       if (result.type === 'exists') return this.#attachedTo(result.head, saga, inputHash, input);
       return { id, settled: () => this.#settledOf(id, execution) };
     }
@@ -216,10 +220,14 @@ export class Engine {
     return settled === null || (isOver && settled.status === 'stuck') ? this.#results.of(id) : settled;
   }
 
+  async #heads(ids: readonly string[]): Promise<readonly Head[]> {
+    const log = await this.#log();
+    return this.#ask(() => log.heads(ids));
+  }
+
   async #head(id: string): Promise<Head> {
     checkId(id);
-    const log = await this.#log();
-    const [head] = await this.#ask(() => log.heads([id]));
+    const [head] = await this.#heads([id]);
     if (head === undefined) throw unknownExecution(id);
     return head;
   }

@@ -26,13 +26,16 @@ export function isUnreadable(error: unknown): boolean {
 const pageLength = 1_000;
 
 /**
- * All events of an execution, page by page.
+ * The events of an execution up to this one, page by page. Where there are more, another worker goes on with it by now, and whoever writes
+ * behind these is fenced.
  *
- * @throws UnreadableError where one is missing, or where there are more or fewer than the head says
+ * @throws UnreadableError where one is missing
  */
 export async function loadEvents(log: Pick<ExecutionLog, 'events'>, id: string, seq: number): Promise<readonly LoggedEvent[]> {
   const events: LoggedEvent[] = [];
-  for (let page = await log.events(id, 0, pageLength); page.length > 0; page = await log.events(id, events.length, pageLength)) {
+  while (events.length < seq) {
+    const page = await log.events(id, events.length, Math.min(pageLength, seq - events.length));
+    if (page.length === 0) break;
     for (const event of page) {
       if (event.seq !== events.length + 1) throw new UnreadableError(`Event ${events.length + 1} of the execution '${id}' is missing.`);
       events.push(event);
@@ -57,8 +60,7 @@ export function fold(
   const state = newState(blueprint, environment);
   const begun = new Map<string, { readonly wait: WaitBegun; readonly atMs: EpochMs }>();
   for (const logged of events) {
-    const event = codec.read(logged, state);
-    evolveAs(state, event, logged);
+    const event = evolveBy(state, codec, logged);
     if (event.type === 'wait-begun') begun.set(JSON.stringify(event.for), { wait: event, atMs: logged.atMs });
   }
   const waits = waitsUnderWay(state).map((what) => {
@@ -68,11 +70,14 @@ export function fold(
   return { state, waits };
 }
 
-/** Whatever an event does to the code here that it does not fit, it is the log that cannot be read. */
-function evolveAs(state: ExecutionState, event: SagaEvent, { seq, type }: LoggedEvent): void {
+/** Whatever goes wrong with what it says, it is the log that cannot be read. */
+function evolveBy(state: ExecutionState, codec: EventCodec, logged: LoggedEvent): SagaEvent {
   try {
+    const event = codec.read(logged, state);
     evolve(state, event);
+    return event;
   } catch (error) {
-    throw new UnreadableError(`Event ${seq} of the execution, '${type}', cannot follow those before it.`, error);
+    if (error instanceof UnreadableError) throw error;
+    throw new UnreadableError(`Event ${logged.seq} of the execution, '${logged.type}', cannot follow those before it.`, error);
   }
 }

@@ -11,7 +11,7 @@ import { interruptions } from '../kernel/interruption.js';
 import type { Rejection } from '../kernel/judge.js';
 import { cancelled, compensationThrew } from '../kernel/judge.js';
 import { plan } from '../kernel/plan.js';
-import type { ExecutionState } from '../kernel/state.js';
+import type { ExecutionState, Poison } from '../kernel/state.js';
 import { Alarms } from '../runtime/alarms.js';
 import { callFinallyHandlers, finallyHandlersOf } from '../runtime/finally.js';
 import type { LiveExecution } from '../runtime/live-execution.js';
@@ -110,6 +110,8 @@ export class LoggedExecution implements LiveExecution, Hosted {
   #whenQuiet: (() => void)[] = [];
   #isProceeding = false;
   #isActing = false;
+  /** What it was poisoned with when a person abandoned it: all that is to be told of its end. */
+  #abandonedFor: Poison | null = null;
   /** What it is to halt for. */
   #defect: { readonly error: unknown } | null = null;
   /** Nothing of it is written by this process any more. */
@@ -137,17 +139,27 @@ export class LoggedExecution implements LiveExecution, Hosted {
     for (const wait of waits) this.#waits.begin(wait);
   }
 
-  /** Adds the execution to the log, begun and owned by this worker. Where that is refused, it is gone, and nothing has begun. */
-  async create(creation: Pick<Creation, 'saga' | 'fingerprint' | 'input' | 'inputHash' | 'deadlineMs' | 'owner'>): Promise<WriteResult> {
+  /**
+   * Adds the execution to the log, begun and owned by this worker. Where that is refused, it is gone, and nothing has begun. Where it is
+   * cancelled by now, none of its steps begins (R19).
+   */
+  async create(
+    creation: Pick<Creation, 'saga' | 'fingerprint' | 'input' | 'inputHash' | 'deadlineMs' | 'owner'>,
+    signal: AbortSignal | null,
+  ): Promise<WriteResult> {
     this.#record({ type: 'execution-begun' });
-    this.#proceed();
-    const { segment, append } = (this.#writing = this.#flushOf(this.#takeSegment()));
+    if (signal?.aborted === true) this.#cancelBy(signal.reason, undefined);
+    else this.#proceed();
+    const segment = this.#takeSegment();
+    const append: Append = { ...this.#flushOf(segment).append, keepsOwner: true };
+    this.#writing = { segment, append, settled: null };
     const { id, nonce, events, status, stage } = append;
     try {
       const result = await this.#host.write({ type: 'create', id, nonce, events, status, stage, ...creation });
       if (result.type === 'written') this.#landed({ segment, append, settled: null }, result);
       else this.#leave();
       this.#watchDeadline();
+      if (this.state.cancelled && !this.#isGone) this.#takeIn(() => {}); // its end is another write
       return result;
     } catch (error) {
       this.#leave();
@@ -157,10 +169,11 @@ export class LoggedExecution implements LiveExecution, Hosted {
 
   /**
    * Goes on with what was taken over: what was under way is interrupted, and planned anew (R26); before that it hears of its inbox, of a
-   * deadline that has passed, and of `news`, or else of `poison`. Resolves with whether all this is durable; `false`: others have it by now.
+   * deadline that has passed, and of `news`, or else of `poison`. Resolves with whether all this is durable; `false`: others have it by
+   * now. Rejects where nobody knows.
    */
   resume(inbox: readonly InboxRow[], news: SagaEvent | null, poison: (state: ExecutionState) => SagaEvent | null): Promise<boolean> {
-    const landed = new Promise<boolean>((resolve) => (this.#open().settle = resolve));
+    const landed = new Promise<boolean>((resolve, reject) => void Object.assign(this.#open(), { settle: resolve, fail: reject }));
     this.#takeIn(() => {
       const { saga } = this.identity;
       if (this.state.phase === 'new') this.#record({ type: 'execution-begun' }); // before that it could not be cancelled
@@ -209,6 +222,7 @@ export class LoggedExecution implements LiveExecution, Hosted {
   readonly onDefect = (error: unknown): void => {
     if (this.#isGone || this.#defect !== null) return;
     this.#defect = { error };
+    this.#segment?.settle(false);
     this.#segment = null;
     this.#dismissWaiting();
     if (this.#writing === null) this.#halt(error);
@@ -251,9 +265,12 @@ export class LoggedExecution implements LiveExecution, Hosted {
   #record(event: SagaEvent): void {
     const { event: copied, stored } = this.#writable(event);
     const written = { event: withKnownEffect(this.state, this.#host.events.codec, copied), stored };
+    if (event.type === 'execution-repaired') this.#abandonedFor = this.state.poison;
     evolve(this.state, written.event);
     this.#open().written.push(written);
     if (written.event.type === 'step-begun') this.#stage = Math.max(this.#stage, this.nodeOf(written.event.step).stage);
+    // Completed, it fits no graph that goes on behind this one.
+    if (this.state.end === 'completed') this.#stage = this.blueprint.graph.stages.length;
     if (written.event.type === 'wait-begun') this.#waits.begin(written.event);
     this.#waits.prune(written.event, this.state);
   }
@@ -399,7 +416,8 @@ export class LoggedExecution implements LiveExecution, Hosted {
     this.#host.write(flush.append).then(
       (result) => this.#landed(flush, result),
       (error: unknown) => {
-        flush.segment.settle(false);
+        if (isUnavailable(error)) flush.segment.fail(error);
+        else flush.segment.settle(false);
         this.#refused(error);
       },
     );
@@ -412,7 +430,7 @@ export class LoggedExecution implements LiveExecution, Hosted {
     const ended = segment.find('execution-ended');
     const settled = ended || segment.find('execution-halted') ? Object.freeze(this.#settled()) : null;
     const underWay = isUnderWay(state);
-    const wakeInMs = underWay ? 0 : this.#wakeInMs();
+    const wakeInMs = underWay ? 0 : this.#wakeInMs(status);
     const append: Append = {
       type: 'append',
       id: this.identity.id,
@@ -422,8 +440,8 @@ export class LoggedExecution implements LiveExecution, Hosted {
       events: segment.written.map(({ stored }) => stored),
       status,
       stage: this.#stage,
-      keepsOwner: underWay || !this.#isReleased(status, wakeInMs),
-      wakeInMs: isResting(status) && !underWay ? null : wakeInMs,
+      keepsOwner: underWay || !this.#isReleased(wakeInMs),
+      wakeInMs: isResting(status) && !underWay && this.#waits.isEmpty ? null : wakeInMs,
       output: settled === null ? null : encodeOutput(codec, settled),
       isProgress: segment.written.some(({ event }) => isProgress(event)),
       hasEnded: ended !== undefined,
@@ -436,13 +454,14 @@ export class LoggedExecution implements LiveExecution, Hosted {
   }
 
   /** When nothing is under way: whether somebody else is to go on, at once or after a long wait. */
-  #isReleased(status: ExecutionStatus, wakeInMs: number): boolean {
-    return isResting(status) || this.#host.isDraining || this.#waits.isEmpty || wakeInMs > this.#host.holdMs;
+  #isReleased(wakeInMs: number): boolean {
+    return this.#host.isDraining || this.#waits.isEmpty || wakeInMs > this.#host.holdMs;
   }
 
-  #wakeInMs(): number {
+  #wakeInMs(status: ExecutionStatus): number {
     if (this.#waits.isEmpty) return 0;
-    const deadlineInMs = this.state.cancelled ? Infinity : this.#deadlineAtMs - this.environment.clock.monotonicMs();
+    // After the end a late compensation may wait to be tried again (R5a), and no deadline counts any more.
+    const deadlineInMs = this.state.cancelled || isResting(status) ? Infinity : this.#deadlineAtMs - this.environment.clock.monotonicMs();
     return wholeMs(Math.max(0, Math.min(this.#waits.nextInMs, deadlineInMs)));
   }
 
@@ -509,7 +528,8 @@ export class LoggedExecution implements LiveExecution, Hosted {
 
   #settled(): Settled<object> {
     const { state, identity } = this;
-    if (state.poison !== null) return poisonedEnd(identity, state.poison.error);
+    const poison = state.abandoned ? this.#abandonedFor : state.poison;
+    if (poison !== null) return poisonedEnd(identity, poison.error);
     return settledOf(state, identity, state.end ?? 'stuck');
   }
 

@@ -1,7 +1,7 @@
 import type { Environment } from '../runtime/options.js';
 import type { ExecutionRef, Report } from '../runtime/ports.js';
 import { warnOfLog } from '../runtime/warnings.js';
-import { isUnavailable } from './asking.js';
+import { answerWithin, isUnavailable } from './asking.js';
 import type { LogSettings } from './options.js';
 import { Periodic } from './periodic.js';
 import type { Registry } from './registry.js';
@@ -22,6 +22,7 @@ const toldOfAtOnce = 100;
 /** Told of once, as long as they are among the last of so many. */
 const toldOfAtMost = 10_000;
 const longestPauseMs = 60_000;
+const defaults = { pollMs: 1_000, leaseMs: 15_000 };
 
 /** What a worker does beside running executions: it publishes, deletes what is too old, and tells of what nobody can run. */
 export class Maintenance {
@@ -33,7 +34,7 @@ export class Maintenance {
     this.#parts = parts;
     const { settings, environment, relay } = parts;
     const { clock, random } = environment;
-    const { pollMs, leaseMs } = settings.worker ?? { pollMs: 1_000, leaseMs: 15_000 };
+    const { pollMs, leaseMs } = settings.worker ?? defaults;
     const every = (everyMs: number, what: string, task: () => Promise<void>): Periodic =>
       new Periodic(clock, random, everyMs, () => this.#attempt(what, task));
     this.#tasks = [
@@ -55,19 +56,25 @@ export class Maintenance {
 
   async #deleteOld(): Promise<void> {
     const { log, retentionMs } = this.#parts.settings;
-    while ((await log.deleteEnded(retentionMs, deletedAtOnce)) === deletedAtOnce);
+    while ((await this.#ask(() => log.deleteEnded(retentionMs, deletedAtOnce))) === deletedAtOnce);
   }
 
   async #tellOfIncompatible(): Promise<void> {
     const { settings, report, compareGraphs } = this.#parts;
     await compareGraphs();
-    const heads = await settings.log.unclaimable(settings.worker?.leaseMs ?? 0, toldOfAtOnce);
+    const { leaseMs } = settings.worker ?? defaults;
+    const heads = await this.#ask(() => settings.log.unclaimable(leaseMs, toldOfAtOnce));
     for (const { id, saga, fingerprint } of heads) {
       if (this.#told.has(id)) continue;
       if (this.#told.size >= toldOfAtMost) this.#told.clear();
       this.#told.add(id);
       report({ type: 'incompatible', fingerprint }, { id, saga });
     }
+  }
+
+  #ask<T>(question: () => Promise<T>): Promise<T> {
+    const { settings, environment } = this.#parts;
+    return answerWithin((settings.worker ?? defaults).leaseMs / 3, environment.clock, question);
   }
 
   async #attempt(what: string, task: () => Promise<void>): Promise<void> {

@@ -3,6 +3,7 @@ import type { Environment } from '../runtime/options.js';
 import type { ExecutionRef, Report } from '../runtime/ports.js';
 import { idsOf } from '../runtime/publishing.js';
 import { withinGrace } from '../runtime/within-grace.js';
+import { answerWithin } from './asking.js';
 import type { Codec } from './codec/codec.js';
 import type { ExecutionLog, OutboxRow } from './execution-log.js';
 
@@ -47,7 +48,7 @@ export class Relay {
     // One after another may take up to its grace: meanwhile nobody else is to have them.
     const holdMs = this.#holdMs + limit * this.#environment.graceMs;
     do {
-      taken = await this.#log.takeOutbox(limit, holdMs, id);
+      taken = await this.#ask(() => this.#log.takeOutbox(limit, holdMs, id));
       for (const rows of byExecution(taken)) await this.#publish(rows);
     } while (taken.length > 0 && id === undefined);
   }
@@ -62,10 +63,14 @@ export class Relay {
       await withinGrace('publish of the runner', graceMs, () => publish!(events, ref, idsOf(events, ref)), new Alarms(clock));
     } catch (error) {
       this.#report({ type: 'publish-failed', events, error }, ref);
-      await this.#log.unpublished(execution, Math.min(longestRetryMs, 1_000 * 2 ** failures));
+      await this.#ask(() => this.#log.unpublished(execution, Math.min(longestRetryMs, 1_000 * 2 ** failures)));
       return;
     }
-    await this.#log.published([execution]);
+    await this.#ask(() => this.#log.published([execution]));
+  }
+
+  #ask<T>(question: () => Promise<T>): Promise<T> {
+    return answerWithin(this.#holdMs / 3, this.#environment.clock, question);
   }
 }
 

@@ -2,6 +2,7 @@ import { SagaError } from '../errors/saga-error.js';
 import type { Clock } from '../runtime/ports.js';
 import { isExecutionId } from '../runtime/run-settings.js';
 import type { Settled } from '../saga/settled.js';
+import { isUnavailable } from './asking.js';
 import type { Codec } from './codec/codec.js';
 import type { ExecutionLog, Head } from './execution-log.js';
 import { decodeOutput } from './outputs.js';
@@ -61,8 +62,10 @@ export class Results {
     let heads: ReadonlyMap<string, Head>;
     try {
       heads = new Map((await this.#log.heads(ids)).map((head) => [head.id, head]));
-    } catch {
-      return; // whatever it was, the next time may go well, and nobody is told what is not known
+    } catch (error) {
+      // It may be reached the next time, and nobody is told what is not known.
+      if (!isUnavailable(error)) for (const id of ids) this.#fail(id, error);
+      return;
     }
     for (const id of ids) {
       const head = heads.get(id);

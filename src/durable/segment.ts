@@ -8,6 +8,8 @@ export class Segment {
   inboxThrough: number | null = null;
   /** Told whether it is durable. */
   settle: (isDurable: boolean) => void = () => {};
+  /** Told where nobody knows. */
+  fail: (error: unknown) => void = () => {};
 
   find<Type extends SagaEvent['type']>(type: Type): Extract<SagaEvent, { readonly type: Type }> | undefined {
     return this.written.find(({ event }) => event.type === type)?.event as Extract<SagaEvent, { readonly type: Type }> | undefined;

@@ -71,6 +71,8 @@ export class Worker implements Host {
   #nonces = 0;
   /** When, on the monotonic clock, an answer was last lost that may have made this worker the owner of something; `null`: none was. */
   #answerLostAtMs: number | null = null;
+  /** Being sent to the inboxes of their executions: nobody else knows of them. */
+  #lateEffects = 0;
   #whenIdle: () => void = () => {};
 
   constructor({ settings, options, environment, events, registry, relay }: WorkerParts) {
@@ -127,6 +129,7 @@ export class Worker implements Host {
     identity: ExecutionRef,
     input: unknown,
     { deadlineMs, ...texts }: Pick<Creation, 'input' | 'inputHash' | 'deadlineMs'>,
+    signal: AbortSignal | null,
   ): Promise<{ readonly result: WriteResult; readonly execution: LoggedExecution }> {
     const environment = this.#environment;
     await this.#join();
@@ -139,7 +142,7 @@ export class Worker implements Host {
     if (!this.#executions.has(identity.id)) this.#executions.set(identity.id, execution);
     try {
       const creation = { saga: identity.saga, fingerprint, owner: this.#lease.worker, deadlineMs, ...texts };
-      const result = await execution.create(creation);
+      const result = await execution.create(creation, signal);
       if (result.type === 'written') this.#executions.set(identity.id, execution);
       else this.#forget(execution);
       return { result, execution };
@@ -201,7 +204,7 @@ export class Worker implements Host {
     this.#writer.giveUp(new LogUnavailableError(new Error('This worker is closed.')));
     try {
       await this.#lease.end();
-      await this.#ask(() => this.#log.release(left.map(ownedAs)));
+      if (left.length > 0) await this.#ask(() => this.#log.release(left.map(ownedAs)));
     } catch (error) {
       this.#failed('What this worker had could not be released; others wait for the end of its lease', error);
     }
@@ -238,7 +241,11 @@ export class Worker implements Host {
   }
 
   sendLateEffect(execution: ExecutionRef, late: LateEffectReport): void {
-    void this.#sendLateEffect(execution, late);
+    this.#lateEffects += 1;
+    void this.#sendLateEffect(execution, late).finally(() => {
+      this.#lateEffects -= 1;
+      this.#tellWhenIdle();
+    });
   }
 
   async publish({ identity }: Hosted): Promise<void> {
@@ -273,7 +280,7 @@ export class Worker implements Host {
   }
 
   #tellWhenIdle(): void {
-    if (this.#executions.size === 0 && this.#takingUp.size === 0) this.#whenIdle();
+    if (this.#executions.size === 0 && this.#takingUp.size === 0 && this.#lateEffects === 0) this.#whenIdle();
   }
 
   #idle(withinMs: number): Promise<void> {
@@ -395,7 +402,7 @@ export class Worker implements Host {
 
   /** For later: perhaps it can be resolved then, or elsewhere. */
   #putBack(claimed: Claimed): Append {
-    return this.#changeOf(claimed, [], { wakeInMs: isResting(claimed.status) ? null : this.#options.leaseMs, inboxThrough: null });
+    return this.#changeOf(claimed, [], { wakeInMs: claimed.wakeAtMs === null ? null : this.#options.leaseMs, inboxThrough: null });
   }
 
   /** Nobody can read what is in the log of it: it is stuck alone, until somebody can, or a person ends it. */

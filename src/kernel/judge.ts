@@ -33,10 +33,13 @@ export function stepReturned(state: ExecutionState, run: StepRun, effect: unknow
       return { type: 'step-succeeded', step: run.step, effect };
     case 'overdue':
       return { type: 'step-landed', step: run.step, effect };
-    default:
-      return doubtfulRound(state, indexOf(state, run.step), run.round)?.attempts.has(run.attempt) === true
-        ? { type: 'late-effect', step: run.step, round: run.round, attempt: run.attempt, effect }
-        : null;
+    default: {
+      const attempt = doubtfulRound(state, indexOf(state, run.step), run.round)?.attempts.get(run.attempt);
+      // On a log it may be told twice, where the answer to the first telling was lost.
+      return attempt === undefined || attempt.landed
+        ? null
+        : { type: 'late-effect', step: run.step, round: run.round, attempt: run.attempt, effect };
+    }
   }
 }
 

@@ -82,7 +82,8 @@ export class SagaRunner {
     const { saga: name } = blueprintOf(saga).graph;
     const engine = this.#logged('start');
     const { id = this.#environment.newId(), deadlineMs = Infinity } = startSettingsOf(name, options);
-    return this.#handleOf<S>(name, await engine.start(saga, { id, input, deadlineMs: deadlineMs === Infinity ? null : deadlineMs }));
+    const request = { id, input, deadlineMs: deadlineMs === Infinity ? null : deadlineMs, signal: null };
+    return this.#handleOf<S>(name, await engine.start(saga, request));
   }
 
   /** An execution that was started before, here or anywhere. Whether there is one is told when it is first asked. */
@@ -117,7 +118,7 @@ export class SagaRunner {
     await this.#engine?.close(drainMs);
   }
 
-  async #end(saga: SagaClass, args: readonly unknown[]): Promise<Ended> {
+  #end(saga: SagaClass, args: readonly unknown[]): Promise<Ended> {
     const [input, options] = args as readonly [unknown, RunOptions | undefined];
     return this.#engine === null ? this.#memory.run(saga, input, options) : this.#endOnLog(this.#engine, saga, input, options);
   }
@@ -127,7 +128,7 @@ export class SagaRunner {
     const { signal, deadlineMs, executionId, transaction } = runSettingsOf(name, options, this.#environment.clock);
     if (transaction !== null) throw noTransactionOnLog(name);
     const id = executionId ?? this.#environment.newId();
-    const started = await engine.start(saga, { id, input, deadlineMs: deadlineMs === Infinity ? null : (deadlineMs ?? null) });
+    const started = await engine.start(saga, { id, input, signal, deadlineMs: deadlineMs === Infinity ? null : (deadlineMs ?? null) });
     // That it cannot be asked for is no reason to say that it was cancelled: it goes on, and its end is told.
     const cancel = (): void => void engine.cancel(id, signal!.reason).catch(() => {});
     if (signal?.aborted === true) cancel();

@@ -50,7 +50,7 @@ export interface Call {
 }
 
 /** A scripted saga: siblings settle in declaration order, because the n-th sibling settles n microtasks late. */
-export function scriptedSaga(stages: readonly Stage[], calls: Call[]): SagaClass {
+export function scriptedSaga(stages: readonly Stage[], called: (call: Call) => void): SagaClass {
   class ScriptedSaga {}
   stages.forEach((stage, index) => {
     const step = scripted(stage.tx, async ([kind, value]: StepScript) => {
@@ -58,7 +58,7 @@ export function scriptedSaga(stages: readonly Stage[], calls: Call[]): SagaClass
       if (kind === 'ok') return value;
       throw kind === 'abort' ? new AbortSaga(new Scripted(value)) : new Scripted(value);
     });
-    const run = (): unknown => step((n) => calls.push({ of: 'tx', name: stage.name, n }));
+    const run = (): unknown => step((n) => called({ of: 'tx', name: stage.name, n }));
     defineMethod(ScriptedSaga, stage.name, run, Step(), ...(stage.kind === 'async' ? [Async()] : []));
     if (stage.comp === 'noop') return;
     const compensation = scripted(stage.comp, async (script: CompensationScript) => {
@@ -75,7 +75,7 @@ export function scriptedSaga(stages: readonly Stage[], calls: Call[]): SagaClass
           throw new Scripted(script[1]);
       }
     });
-    const undo = (effect: unknown): unknown => compensation((n) => calls.push({ of: 'comp', name: stage.name, n, effect: effect ?? null }));
+    const undo = (effect: unknown): unknown => compensation((n) => called({ of: 'comp', name: stage.name, n, effect: effect ?? null }));
     defineMethod(ScriptedSaga, `undo ${stage.name}`, undo, naming(Compensate, stage.name));
   });
   return declareSaga(ScriptedSaga);

@@ -14,6 +14,8 @@ const projects = fileURLToPath(new URL('project', import.meta.url));
 const require = createRequire(import.meta.url);
 const locked = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')).packages;
 const whatRuns = 'a saga of two steps completes, one fails and is undone, one is part of another';
+/** The folders in node_modules that a package brings besides its own. */
+const broughtBy = { tsyringe: ['tslib'], libsql: ['@libsql', '@neon-rs'] };
 const temporary = await mkdtemp(join(tmpdir(), 'class-saga-package-'));
 
 try {
@@ -31,6 +33,7 @@ async function checkAll() {
   await told('the tarball holds what it should and no path of this machine', () => checkTarball(tarball));
   const alone = await told('npm install class-saga', () => install('alone', tarball, []));
   const injected = await told('npm install class-saga tsyringe', () => install('injected', tarball, ['tsyringe', 'reflect-metadata']));
+  const durable = await told('npm install class-saga libsql', () => install('durable', tarball, ['libsql']));
 
   for (const format of ['esm', 'cjs']) {
     for (const compile of [tsc, swc, vite]) {
@@ -39,6 +42,9 @@ async function checkAll() {
     await told(`esbuild, ${format}, no decorator metadata: ${whatRuns}`, () => runTrip(alone, 'plain', format, esbuild));
   }
   await told(`tsc, esm, no tsyringe: ${whatRuns}`, () => runTrip(alone, 'plain', 'esm', tsc));
+  for (const format of ['esm', 'cjs']) {
+    await told(`tsc, ${format}, libsql: a saga completes on a log in a file, and another reads it`, () => runDurableTrip(durable, format));
+  }
   await told('esm and cjs in one process: what one copy makes, the other understands', () => runTwoCopies(alone));
 }
 
@@ -86,17 +92,37 @@ async function checkTarball({ file, contents }) {
 /** The other packages are locked as this project locks them, so that npm takes them out of the cache that `npm ci` filled. */
 async function install(name, { file }, packages) {
   const folder = join(temporary, name);
-  const lockOf = (one) => [`node_modules/${one}`, { ...locked[`node_modules/${one}`], dev: false }];
+  const lockOf = (place) => [place, { ...locked[place], dev: false }];
   const dependencies = Object.fromEntries(packages.map((one) => [one, locked[`node_modules/${one}`].version]));
-  const needed = packages.includes('tsyringe') ? ['reflect-metadata', 'tslib', 'tsyringe'] : ['reflect-metadata'];
-  const lock = { '': { name, dependencies }, ...Object.fromEntries(needed.map(lockOf)) };
+  const needed = [...new Set(['reflect-metadata', ...packages.flatMap((one) => broughtBy[one] ?? []), ...packages])];
+  const lock = { '': { name, dependencies }, ...Object.fromEntries(needed.flatMap(placesOf).map(lockOf)) };
   await mkdir(folder);
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name, private: true, dependencies }));
   await writeFile(join(folder, 'package-lock.json'), JSON.stringify({ name, lockfileVersion: 3, requires: true, packages: lock }));
   await run('npm', ['install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', file], folder);
   const installed = (await readdir(join(folder, 'node_modules'))).filter((one) => !one.startsWith('.'));
-  assert.deepEqual(installed.sort(), ['class-saga', ...needed], `installed are ${installed.join(', ')}`);
+  assert.deepEqual(installed.sort(), ['class-saga', ...needed].sort(), `installed are ${installed.join(', ')}`);
   return folder;
+}
+
+/** Where a package, or all of a scope, is in the lock, what it has for itself included. */
+function placesOf(one) {
+  return Object.keys(locked).filter((place) => `${place}/`.startsWith(`node_modules/${one}/`));
+}
+
+async function runDurableTrip(installation, format) {
+  const folder = join(installation, `tsc-durable-${format}`);
+  await cp(join(projects, 'durable'), folder, { recursive: true });
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ type: format === 'esm' ? 'module' : 'commonjs' }));
+  await tsc(folder);
+  const { stdout } = await run(process.execPath, ['out/trip.js'], folder);
+  assert.deepEqual(JSON.parse(stdout), {
+    completed: { hotel: [['Kyiv', '1970-01-01T00:00:00.000Z']], charge: 1 },
+    failed: 'RangeError: the card was refused',
+    cancelled: ['Lviv, because of charge'],
+    found: 1,
+    postgres: 'function',
+  });
 }
 
 async function runTrip(installation, project, format, compile) {
