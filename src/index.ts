@@ -99,5 +99,6 @@ export type { ExecutionLog, ExecutionStatus } from './durable/execution-log.js';
 export { memoryLog } from './durable/memory-log.js';
 export type { MemoryLog, MemoryLogOptions, MemoryLogStats } from './durable/memory-log.js';
 export {
-  EffectLostError, LogUnavailableError, NoTransactionError, NotStorableError, SagaIdConflictError, StepInDoubtError, TooLargeError, UnreadableError,
+  EffectLostError, LogUnavailableError, NoTransactionError, NotStorableError, SagaIdConflictError, StepInDoubtError, TooLargeError,
+  UnreadableError,
 } from './errors/log-errors.js';

@@ -8,7 +8,8 @@ export async function publishEvents(events: readonly unknown[], execution: Execu
   const { publish, graceMs, observers } = execution.environment;
   if (publish === null) return;
   try {
-    await withinGrace('publish of the runner', graceMs, () => publish(events, execution.identity, idsOf(events, execution.identity)), execution.alarms);
+    const { identity, alarms } = execution;
+    await withinGrace('publish of the runner', graceMs, () => publish(events, identity, idsOf(events, identity)), alarms);
   } catch (error) {
     if (observers.length === 0) warnOfPublishing(execution.identity.saga, error);
     execution.report({ type: 'publish-failed', events, error });

@@ -66,7 +66,8 @@ function callTimed(
   const { identity, environment } = execution;
   const input = node.within === '' ? execution.input : facts.input;
   const context = new RunningCompensationContext(identity, node.within, call, facts, input, facts.needs);
-  const contextOfStep = (): RunningStepContext => new RunningStepContext(identity, call, input, facts.needs, execution.transactionHandle, false);
+  const { transactionHandle } = execution;
+  const contextOfStep = (): RunningStepContext => new RunningStepContext(identity, call, input, facts.needs, transactionHandle, false);
   const callIn = (scope: OpenScope): unknown => callUndo(execution.blueprint, scope, node, answer, effect, context, contextOfStep);
   const retryIf = answer.retry === null ? environment.compensationRetryIf : execution.retryIfOf(answer.retry);
   const timeoutError = (): CompensationTimeoutError => new CompensationTimeoutError(identity.saga, answer.method, answer.timeoutMs!);

@@ -95,7 +95,8 @@ export function statementsOf(names: Names) {
     graphs: `SELECT saga, fingerprint, prefixes FROM ${graph} WHERE saga IN (${listed})`,
 
     // What has ended.
-    ended: `SELECT id FROM ${execution} e WHERE ended_at <= ? AND wake_at IS NULL AND NOT EXISTS (SELECT 1 FROM ${outbox} WHERE execution = e.id)
+    ended: `SELECT id FROM ${execution} e WHERE ended_at <= ? AND wake_at IS NULL
+      AND NOT EXISTS (SELECT 1 FROM ${outbox} WHERE execution = e.id)
       ORDER BY ended_at LIMIT ?`,
     deleteEvents: `DELETE FROM ${event} WHERE execution IN (${listed})`,
     deleteInboxes: `DELETE FROM ${inbox} WHERE execution IN (${listed})`,

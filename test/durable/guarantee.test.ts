@@ -196,7 +196,7 @@ const guarantee: readonly Promised[] = [
     sentence: 'Events reach the outbox in the same statement as the completion',
     shownBy: [
       ['contracts/log/outbox.ts', 'gets its events in the same write as the end'],
-      ['durable/outbox.test.ts', 'is published once, in order', 'under the same ids', 'is published again where nobody knows whether it was'],
+      ['durable/outbox.test.ts', 'is published once, in order', 'under the same ids', 'is published again where nobody knows'],
     ],
   },
   { number: 10, sentence: 'Not promised', shownBy: [['durable/results.test.ts', 'waits on while the log cannot be reached (G10)']] },

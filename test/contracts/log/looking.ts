@@ -210,7 +210,8 @@ export function holdsForLooking(open: OpenStore): void {
         await log.request(id, { kind: 'cancel', data: id });
         const over = { fromSeq: 2, outbox: [id] };
         const [asked] = await log.inbox(id);
-        await written(log, id === 'gone' ? ending(id, { ...over, inboxThrough: asked!.number }) : append(id, { ...over, keepsOwner: true }));
+        const heard = { ...over, inboxThrough: asked!.number };
+        await written(log, id === 'gone' ? ending(id, heard) : append(id, { ...over, keepsOwner: true }));
       }
       await log.published(['gone']);
       expect(await log.deleteEnded(0, 10)).toBe(1);
