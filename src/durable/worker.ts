@@ -71,6 +71,8 @@ export class Worker implements Host {
   #nonces = 0;
   /** When, on the monotonic clock, an answer was last lost that may have made this worker the owner of something; `null`: none was. */
   #answerLostAtMs: number | null = null;
+  /** When it last asked what it owns, and gave back what it did not know of. */
+  #ownedAskedAtMs = -Infinity;
   /** Being sent to the inboxes of their executions: nobody else knows of them. */
   #lateEffects = 0;
   #whenIdle: () => void = () => {};
@@ -334,13 +336,15 @@ export class Worker implements Host {
   async #giveBackUnknown(): Promise<void> {
     const lostAtMs = this.#answerLostAtMs;
     if (lostAtMs === null || !this.#lease.lasts) return;
-    const askedAtMs = this.#environment.clock.monotonicMs();
+    const { leaseMs } = this.#options;
+    const nowMs = this.#environment.clock.monotonicMs();
+    // The store may still be about to do what nobody waits for any more: it is asked each time for as long as a lease, then once a lease.
+    if (nowMs - lostAtMs > leaseMs && nowMs - this.#ownedAskedAtMs < leaseMs) return;
     const owned = await this.#ask(() => this.#log.owned(this.#lease.worker));
     // By epoch, because it may be here from before: being started anew, or lost since.
     const unknown = owned.filter(({ id, epoch }) => this.#executions.get(id)?.epoch !== epoch && this.#takingUp.get(id) !== epoch);
     if (unknown.length > 0) await this.#ask(() => this.#log.release(unknown));
-    // The store may still be about to do what nobody waits for any more: it is asked again, for as long as a lease.
-    if (this.#answerLostAtMs === lostAtMs && askedAtMs - lostAtMs >= this.#options.leaseMs) this.#answerLostAtMs = null;
+    this.#ownedAskedAtMs = nowMs;
   }
 
   /** One execution that cannot be taken up never stops the others. */

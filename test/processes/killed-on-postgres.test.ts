@@ -1,0 +1,4 @@
+import { postgresForThisFile } from './grounds.js';
+import { killed } from './killed.js';
+
+killed(postgresForThisFile());

@@ -1,0 +1,4 @@
+import { sqliteForThisFile } from './grounds.js';
+import { killed } from './killed.js';
+
+killed(sqliteForThisFile());

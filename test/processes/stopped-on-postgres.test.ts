@@ -1,0 +1,4 @@
+import { postgresForThisFile } from './grounds.js';
+import { stopped } from './stopped.js';
+
+stopped(postgresForThisFile());

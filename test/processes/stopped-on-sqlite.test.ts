@@ -1,0 +1,4 @@
+import { sqliteForThisFile } from './grounds.js';
+import { stopped } from './stopped.js';
+
+stopped(sqliteForThisFile());
