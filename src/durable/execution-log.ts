@@ -46,7 +46,7 @@ export interface Head {
   /** From when on it may be claimed, where nobody owns it or the owner's lease has expired; `null`: never (ended, stuck). */
   readonly wakeAtMs: EpochMs | null;
   readonly deadlineAtMs: EpochMs | null;
-  /** The last stage with a step that was begun; −1: none was. */
+  /** The last stage with a step that was begun; −1: none was. Completed, it is the number of stages: no graph goes on behind that. */
   readonly stage: number;
   /** Of the last write that changed it: tells whether a write landed whose answer was lost. */
   readonly nonce: string;

@@ -536,6 +536,12 @@ export class LoggedExecution implements LiveExecution, Hosted {
   /** Written behind what is durable, whatever is known here beyond that. */
   #halt(error: unknown): void {
     if (this.#isGone) return;
+    const { phase, poison } = this.state;
+    if (phase === 'new' || phase === 'ended' || poison !== null) {
+      // There is no halting it (any more): somebody else may do better.
+      this.report({ type: 'not-taken-up', error });
+      return this.#transactionOwner.rolledBack();
+    }
     const { events } = this.#host;
     const halt = events.write({ type: 'execution-halted', because: 'poisoned', error });
     const settled = poisonedEnd(this.identity, errorOfHalt(halt.event));
