@@ -19,6 +19,7 @@ import { GroupWriter } from './group-writer.js';
 import { isUnreadable } from './history.js';
 import type { LoggedExecution } from './logged-execution.js';
 import { Maintenance } from './maintenance.js';
+import { letGo, takeHold } from './open-logs.js';
 import type { LogSettings } from './options.js';
 import type { RegisteredSaga } from './registry.js';
 import { Registry } from './registry.js';
@@ -65,6 +66,7 @@ export class Engine {
   #declaring: Promise<void> = Promise.resolve();
   readonly #declared = new Set<string>();
   #closed: SagaError | null = null;
+  #closing: Promise<void> | null = null;
   #nonces = 0;
 
   constructor(settings: LogSettings, environment: Environment) {
@@ -129,17 +131,20 @@ export class Engine {
     if (this.#worker === null) throw noWorker();
     await this.#declare();
     await this.#worker.open();
-    this.#maintenance.start();
+    if (this.#closed === null) this.#maintenance.start();
   }
 
-  async close(drainMs: number): Promise<void> {
-    if (this.#closed !== null) return;
+  close(drainMs: number): Promise<void> {
+    return (this.#closing ??= this.#close(drainMs));
+  }
+
+  async #close(drainMs: number): Promise<void> {
     this.#closed = closedError();
     this.#maintenance.stop();
     await this.#worker?.close(drainMs);
     this.#writer.giveUp(new LogUnavailableError(this.#closed));
     this.#results.close(this.#closed);
-    if (this.#ready !== null) await this.#ready.then(() => this.#settings.log.close(), () => {});
+    if (this.#ready !== null) await this.#ready.then(() => letGo(this.#settings.log), () => {});
   }
 
   async repair(id: string, repair: Repair, by: string): Promise<void> {
@@ -267,11 +272,13 @@ export class Engine {
   /** The log, once it is ready. */
   async #log(): Promise<ExecutionLog> {
     if (this.#closed !== null) throw this.#closed;
-    this.#ready ??= this.#settings.log.open();
+    this.#ready ??= takeHold(this.#settings.log);
     try {
       await this.#ready;
     } catch (error) {
-      this.#ready = null; // the next call tries again
+      // The next call tries again.
+      if (this.#ready !== null) void letGo(this.#settings.log).catch(() => {});
+      this.#ready = null;
       throw error;
     }
     return this.#settings.log;

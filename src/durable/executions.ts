@@ -1,4 +1,6 @@
 import { SagaError } from '../errors/saga-error.js';
+import type { OptionRules } from '../runtime/option-rules.js';
+import { problemsOf } from '../runtime/option-rules.js';
 import { isExecutionId } from '../runtime/run-settings.js';
 import type { Codec } from './codec/codec.js';
 import type { ExecutionLog, ExecutionStatus, Head, ListKey, LogHealth } from './execution-log.js';
@@ -89,16 +91,17 @@ export class Executions {
   }
 
   /** A page of them. @throws SagaError `SAGA_LOG_BAD_OPTIONS` */
-  async list({ saga, status, from, to, after, limit = 50 }: ListOptions = {}): Promise<ExecutionPage> {
-    if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) throw badList(`'limit' is ${String(limit)} and must be from 1 to 1,000`);
-    if (saga !== undefined && !isStorableText(saga)) throw badList("'saga' is the name of no saga");
+  async list(options: ListOptions = {}): Promise<ExecutionPage> {
+    const problems = problemsOf(options, rules);
+    if (problems.length > 0) throw badList(problems.join('; '));
+    const { saga, status, from, to, after, limit = 50 } = options;
     const log = await this.#log();
     const heads = await log.list({
       limit: limit + 1,
       ...(saga !== undefined && { saga }),
       ...(status !== undefined && { status: typeof status === 'string' ? [status] : status }),
-      ...(from !== undefined && { fromMs: timeOf('from', from) }),
-      ...(to !== undefined && { toMs: timeOf('to', to) }),
+      ...(from !== undefined && { fromMs: from.getTime() }),
+      ...(to !== undefined && { toMs: to.getTime() }),
       ...(after !== undefined && { after: keyIn(after) }),
     });
     const page = heads.slice(0, limit);
@@ -132,6 +135,26 @@ export class Executions {
   }
 }
 
+const statuses: readonly unknown[] = [
+  'pending', 'running', 'compensating', 'stuck', 'completed', 'compensated', 'abandoned',
+] satisfies readonly ExecutionStatus[];
+const isDate = (value: unknown): boolean => value instanceof Date && !Number.isNaN(value.getTime());
+
+const rules: OptionRules<ListOptions> = {
+  saga: { mustBe: 'the name of a saga', holds: (value) => typeof value === 'string' && isStorableText(value) },
+  status: {
+    mustBe: `one or several of ${statuses.join(', ')}`,
+    holds: (value) => (Array.isArray(value) ? value : [value]).every((one) => statuses.includes(one)),
+  },
+  from: { mustBe: 'a valid Date', holds: isDate },
+  to: { mustBe: 'a valid Date', holds: isDate },
+  after: { mustBe: 'the `next` of a page', holds: (value) => typeof value === 'string' },
+  limit: {
+    mustBe: 'a whole number from 1 to 1,000',
+    holds: (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 1_000,
+  },
+};
+
 function summaryOf({ id, saga, status, startedAtMs, updatedAtMs, endedAtMs, wakeAtMs, owner, fingerprint }: Head): ExecutionSummary {
   const [startedAt, updatedAt] = [new Date(startedAtMs), new Date(updatedAtMs)];
   return { id, saga, status, startedAt, updatedAt, endedAt: dateOf(endedAtMs), wakesAt: dateOf(wakeAtMs), owner, fingerprint };
@@ -145,12 +168,6 @@ function keyIn(after: string): ListKey {
   const [, startedAtMs, id] = /^(\d{1,16}):([^]*)$/.exec(after) ?? [];
   if (startedAtMs === undefined || !isExecutionId(id)) throw badList("'after' is not the `next` of a page");
   return { startedAtMs: Number(startedAtMs), id };
-}
-
-function timeOf(name: string, date: Date): number {
-  const atMs = date instanceof Date ? date.getTime() : NaN;
-  if (Number.isNaN(atMs)) throw badList(`'${name}' is no valid Date`);
-  return atMs;
 }
 
 function badList(problem: string): SagaError {

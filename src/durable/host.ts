@@ -1,4 +1,6 @@
-import type { ExecutionRef, ObservedEvent } from '../runtime/ports.js';
+import type { SagaEvent } from '../kernel/events.js';
+import type { ExecutionState } from '../kernel/state.js';
+import type { Clock, ExecutionRef, ObservedEvent } from '../runtime/ports.js';
 import type { EventCodec } from './event-codec.js';
 import type { ExecutionLog, InboxRow, Write, WriteResult } from './execution-log.js';
 import type { LateEffectReport } from './late-effects.js';
@@ -7,6 +9,8 @@ import type { LateEffectReport } from './late-effects.js';
 export interface Hosted {
   readonly identity: ExecutionRef;
   readonly epoch: number;
+  /** It has ended, or is stuck. */
+  readonly isResting: boolean;
   takeInbox(rows: readonly InboxRow[]): void;
 }
 
@@ -19,6 +23,13 @@ export interface Host {
   readonly dropsHistory: boolean;
   /** It begins nothing more, and gives up what it can. */
   readonly isDraining: boolean;
+  /** Whether the lease allows to begin something. */
+  readonly mayBegin: boolean;
+  /** Whether others may be left to go on with what waits: this worker also claims. */
+  readonly isOpen: boolean;
+  readonly clock: Clock;
+  /** How long a commit may take, in milliseconds. */
+  readonly commitWithinMs: number;
   nextNonce(): string;
   /** Rejects with LogUnavailableError only where the worker gave up: then nobody knows what became of it. */
   write(write: Write): Promise<WriteResult>;
@@ -36,4 +47,6 @@ export interface Host {
   isGone(execution: Hosted): void;
   /** Lets others claim it, where it is still this worker's. */
   release(execution: Hosted): void;
+  /** Takes it up again from what is durable; before that it hears of what the state, as it is there, makes of this. */
+  takeUpAgain(execution: Hosted, news: (state: ExecutionState) => SagaEvent | null): void;
 }

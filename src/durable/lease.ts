@@ -59,7 +59,7 @@ export class Lease {
 
   /** Calls back once something may begin: at once while two thirds of the lease are not over, else after the next beat. */
   whenMayBegin(begin: () => void): void {
-    if (this.#mayBegin) begin();
+    if (this.mayBegin) begin();
     else this.#waiting.push(begin);
   }
 
@@ -73,7 +73,8 @@ export class Lease {
     if (this.#declared !== null) await this.#ask((log) => log.retire(this.#worker, true));
   }
 
-  get #mayBegin(): boolean {
+  /** While two thirds of it are not over. */
+  get mayBegin(): boolean {
     return this.#host.clock.monotonicMs() < this.#goodUntilMs - this.#host.leaseMs / 3;
   }
 
@@ -113,7 +114,7 @@ export class Lease {
     this.#cancelExpiry();
     const { clock } = this.#host;
     this.#cancelExpiry = clock.schedule(Math.max(0, untilMs - clock.monotonicMs()), () => this.#lose());
-    if (!this.#mayBegin) return;
+    if (!this.mayBegin) return;
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const begin of waiting) begin();

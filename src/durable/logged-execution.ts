@@ -9,7 +9,7 @@ import type { CompensationBegun, SagaEvent, StepBegun, WaitBegun } from '../kern
 import { evolve } from '../kernel/evolve.js';
 import { interruptions } from '../kernel/interruption.js';
 import type { Rejection } from '../kernel/judge.js';
-import { cancelled, compensationThrew } from '../kernel/judge.js';
+import { cancelled, compensationThrew, stepThrew } from '../kernel/judge.js';
 import { plan } from '../kernel/plan.js';
 import type { ExecutionState, Poison } from '../kernel/state.js';
 import { Alarms } from '../runtime/alarms.js';
@@ -102,6 +102,8 @@ export class LoggedExecution implements LiveExecution, Hosted {
   readonly #deadlineMs: number | undefined;
   /** Effects that could not be stored, as long as this process knows them, by step and round. */
   readonly #unstored = new Map<string, unknown>();
+  /** Of steps that run in one, by step. */
+  readonly #transactions = new Map<string, StepInTransaction>();
   #seq: number;
   #stage: number;
   #heardThrough = 0;
@@ -177,10 +179,12 @@ export class LoggedExecution implements LiveExecution, Hosted {
     this.#takeIn(() => {
       const { saga } = this.identity;
       if (this.state.phase === 'new') this.#record({ type: 'execution-begun' }); // before that it could not be cancelled
+      const isOutcome = news?.type === 'step-failed' || news?.type === 'step-attempt-failed';
+      if (isOutcome) this.#record(news); // of a run that is known, and so was not interrupted
       for (const event of interruptions(this.state, (step) => new StepInDoubtError(saga, step))) this.#record(event);
       this.#hear(inbox);
       if (this.#deadlineAtMs <= this.environment.clock.monotonicMs()) this.#cancelBy(undefined, this.#deadlineMs);
-      const first = news ?? poison(this.state);
+      const first = isOutcome ? null : (news ?? poison(this.state));
       if (first !== null) this.#record(first);
     });
     this.#watchDeadline();
@@ -240,6 +244,10 @@ export class LoggedExecution implements LiveExecution, Hosted {
     return this.blueprint.graph.steps[this.state.layout.indexOf.get(step)!]!;
   }
 
+  get isResting(): boolean {
+    return isResting(statusOf(this.state));
+  }
+
   /** What is being written gives it up, or ends it: what happens now is for whoever has it next. */
   get #isLeaving(): boolean {
     return this.#isGone || this.#writing?.append.keepsOwner === false;
@@ -272,7 +280,18 @@ export class LoggedExecution implements LiveExecution, Hosted {
     // Completed, it fits no graph that goes on behind this one.
     if (this.state.end === 'completed') this.#stage = this.blueprint.graph.stages.length;
     if (written.event.type === 'wait-begun') this.#waits.begin(written.event);
+    if (written.event.type === 'step-in-doubt') this.#transactions.get(written.event.step)?.abandon();
     this.#waits.prune(written.event, this.state);
+  }
+
+  /** The event, or a failure, where what it holds cannot be stored. */
+  #storable(event: SagaEvent): SagaEvent {
+    try {
+      this.#host.events.write(event);
+      return event;
+    } catch (error) {
+      return (isUnstorable(error) ? withoutUnstorable(this.state, event, error)?.event : null) ?? event;
+    }
   }
 
   #writable(event: SagaEvent): WrittenEvent {
@@ -331,12 +350,21 @@ export class LoggedExecution implements LiveExecution, Hosted {
   }
 
   #execute(run: StepBegun): void {
-    if (this.nodeOf(run.step).transactional) new StepInTransaction(this.#host, this.#steps, run, this.#transactionOwner).begin();
-    else this.#steps.begin(run, true);
+    if (!this.nodeOf(run.step).transactional) return this.#steps.begin(run, true);
+    const inTransaction = new StepInTransaction(this.#host, this.#steps, run, this.#transactionOwner);
+    this.#transactions.set(run.step, inTransaction);
+    inTransaction.begin();
   }
 
   readonly #transactionOwner: TransactionOwner = {
     isGone: () => this.#isLeaving || this.#defect !== null,
+    isWanted: ({ step, attempt }) => {
+      const { status, attempt: current } = this.state.steps[this.state.layout.indexOf.get(step)!]!;
+      const isWaitedFor = status === 'running' && current === attempt && !this.state.cancelled;
+      return isWaitedFor && !this.#isLeaving && this.#defect === null && this.#host.mayBegin;
+    },
+    storable: (event) => this.#storable(event),
+    failed: (run, error) => stepThrew(this.state, run, this.#rejectionOf(run, error)),
     happened: (judge) => this.happened(judge),
     whenQuiet: (then) => this.#callWhenQuiet(then),
     /** Records the outcome of the step and what follows from it, to be written by its own transaction. `null`: that is a defect. */
@@ -350,11 +378,19 @@ export class LoggedExecution implements LiveExecution, Hosted {
     },
     landed: (result) => this.#landed(this.#writing!, result),
     // What is known here is ahead of the log, and did not come true: whoever claims it begins from what is there.
-    rolledBack: () => {
+    rolledBack: (run, refused) => {
+      if (this.#isGone) return;
+      this.#writing = null;
       this.lose();
-      this.#host.release(this);
+      // Refused, the step has failed with that; else nobody knows, and whoever goes on with it is told so.
+      if (refused === null) this.#host.release(this);
+      else this.#host.takeUpAgain(this, (state) => stepThrew(state, run, this.#rejectionOf(run, refused.error)));
     },
   };
+
+  #rejectionOf({ step }: StepBegun, error: unknown): Rejection {
+    return this.rejection(error, this.retryIfOf(this.nodeOf(step).retry));
+  }
 
   #compensate(call: CompensationBegun): void {
     if (call.effect !== lostEffect) return compensate(this, call);
@@ -387,12 +423,24 @@ export class LoggedExecution implements LiveExecution, Hosted {
   #hear(rows: readonly InboxRow[]): void {
     for (const { number, kind, data } of rows) {
       if (number <= this.#heardThrough) continue; // read twice, because it is not yet taken out
-      const asked = this.#host.events.codec.decode(data);
-      if (kind === 'cancel') this.#cancelBy((asked as { readonly reason: unknown }).reason, undefined);
-      else this.#takeLateEffect(asked as LateEffectReport);
+      this.#hearOne(kind, data);
       this.#heardThrough = number;
       this.#open().inboxThrough = number;
     }
+  }
+
+  /** What cannot be read stands in nobody's way: a request to be cancelled is one all the same, and an effect is reported as lost. */
+  #hearOne(kind: InboxRow['kind'], data: string): void {
+    let asked: unknown;
+    try {
+      asked = this.#host.events.codec.decode(data);
+    } catch (error) {
+      if (kind === 'cancel') this.#cancelBy(error, undefined);
+      else this.report({ type: 'late-effect-lost', step: '', effect: undefined, error });
+      return;
+    }
+    if (kind === 'cancel') this.#cancelBy((asked as { readonly reason: unknown }).reason, undefined);
+    else this.#takeLateEffect(asked as LateEffectReport);
   }
 
   #takeLateEffect(late: LateEffectReport): void {
@@ -455,7 +503,8 @@ export class LoggedExecution implements LiveExecution, Hosted {
 
   /** When nothing is under way: whether somebody else is to go on, at once or after a long wait. */
   #isReleased(wakeInMs: number): boolean {
-    return this.#host.isDraining || this.#waits.isEmpty || wakeInMs > this.#host.holdMs;
+    // Not opened, this worker would never claim it again, and there may be no other.
+    return this.#host.isDraining || this.#waits.isEmpty || (this.#host.isOpen && wakeInMs > this.#host.holdMs);
   }
 
   #wakeInMs(status: ExecutionStatus): number {
@@ -497,6 +546,10 @@ export class LoggedExecution implements LiveExecution, Hosted {
     if (this.#writing === null && this.#segment === null) this.#whenQuiet.shift()?.();
   }
 
+  #abandonTransactions(): void {
+    for (const transaction of this.#transactions.values()) transaction.abandon();
+  }
+
   /** Whoever waits for quiet is to see that there is nothing to wait for any more. */
   #dismissWaiting(): void {
     const waiting = this.#whenQuiet;
@@ -515,6 +568,7 @@ export class LoggedExecution implements LiveExecution, Hosted {
   async #finish({ hasEnded }: Append, settled: Settled<object> | null): Promise<void> {
     this.#isGone = true;
     this.#dismissWaiting();
+    this.#abandonTransactions();
     this.alarms.takeAllBack();
     if (hasEnded) {
       if (settled!.status === 'completed' && settled!.events.length > 0) await this.#host.publish(this);
@@ -540,7 +594,8 @@ export class LoggedExecution implements LiveExecution, Hosted {
     if (phase === 'new' || phase === 'ended' || poison !== null) {
       // There is no halting it (any more): somebody else may do better.
       this.report({ type: 'not-taken-up', error });
-      return this.#transactionOwner.rolledBack();
+      this.lose();
+      return this.#host.release(this);
     }
     const { events } = this.#host;
     const halt = events.write({ type: 'execution-halted', because: 'poisoned', error });
@@ -568,7 +623,11 @@ export class LoggedExecution implements LiveExecution, Hosted {
     const flush = (this.#writing = { segment, append, settled });
     this.#host.write(append).then(
       (result) => this.#landed(flush, result),
-      () => this.lose(),
+      () => {
+        this.#writing = null;
+        this.lose();
+        this.#host.release(this);
+      },
     );
   }
 
@@ -576,6 +635,7 @@ export class LoggedExecution implements LiveExecution, Hosted {
     this.#isGone = true;
     this.#segment = null;
     this.#dismissWaiting();
+    this.#abandonTransactions();
     this.alarms.takeAllBack();
     this.#resolveOutcome(null);
     void disposeScope(this.scope, this.report);

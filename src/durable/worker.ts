@@ -5,12 +5,12 @@ import { poisoned } from '../kernel/judge.js';
 import type { ExecutionState } from '../kernel/state.js';
 import { tellObservers } from '../runtime/observers.js';
 import type { Environment } from '../runtime/options.js';
-import type { ExecutionRef, ObservedEvent, Report } from '../runtime/ports.js';
+import type { Clock, ExecutionRef, ObservedEvent, Report } from '../runtime/ports.js';
 import { disposeScope, openScope } from '../runtime/scopes.js';
 import { warnOfLog } from '../runtime/warnings.js';
 import { answerWithin, isUnavailable, pause, pauseBeforeAsking } from './asking.js';
 import type { EventCodec } from './event-codec.js';
-import type { Append, Claimed, Creation, ExecutionLog, Head, StoredEvent, Write, WriteResult } from './execution-log.js';
+import type { Append, Claimed, Creation, ExecutionLog, Head, OwnedExecution, StoredEvent, Write, WriteResult } from './execution-log.js';
 import { GroupWriter } from './group-writer.js';
 import { fold, isUnreadable, loadEvents, newState } from './history.js';
 import type { Host, Hosted } from './host.js';
@@ -40,6 +40,12 @@ const noNews: News = () => null;
 /** Where somebody asked for it, he is told, too. */
 const isReported = (): void => {};
 
+/** What became of the creation, and the execution: where it was created, it is running. */
+interface Begun {
+  readonly result: WriteResult;
+  readonly execution: LoggedExecution;
+}
+
 export interface WorkerParts {
   readonly settings: LogSettings;
   readonly options: Required<WorkerOptions>;
@@ -54,6 +60,8 @@ export class Worker implements Host {
   readonly events: EventCodec;
   readonly holdMs: number;
   readonly dropsHistory: boolean;
+  readonly clock: Clock;
+  readonly commitWithinMs: number;
   readonly transact: ExecutionLog['transact'];
   readonly #log: ExecutionLog;
   readonly #environment: Environment;
@@ -75,6 +83,12 @@ export class Worker implements Host {
   #ownedAskedAtMs = -Infinity;
   /** Being sent to the inboxes of their executions: nobody else knows of them. */
   #lateEffects = 0;
+  /** Starts under way: each has its place. */
+  #beginning = 0;
+  /** Being claimed by their ids, and perhaps owned by now. */
+  readonly #claiming = new Set<string>();
+  /** Started here before this worker was opened, and lost: nobody else may ever claim them. */
+  readonly #toReclaim = new Set<string>();
   #whenIdle: () => void = () => {};
 
   constructor({ settings, options, environment, events, registry, relay }: WorkerParts) {
@@ -83,6 +97,8 @@ export class Worker implements Host {
     const { leaseMs } = options;
     this.events = events;
     this.holdMs = leaseMs;
+    this.clock = clock;
+    this.commitWithinMs = leaseMs / 3;
     this.dropsHistory = settings.history === 'failures';
     this.transact = log.transact?.bind(log);
     this.#log = log;
@@ -104,14 +120,25 @@ export class Worker implements Host {
     });
   }
 
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  get mayBegin(): boolean {
+    return this.#lease.mayBegin;
+  }
+
   get isDraining(): boolean {
     return this.#isDraining;
   }
 
   get hasRoom(): boolean {
     // Before it is opened it claims nothing: what it starts then, nobody else may ever run.
-    const isFull = this.#executions.size + this.#takingUp.size >= this.#options.concurrency;
-    return !this.#isDraining && (!this.#isOpen || !isFull);
+    return !this.#isDraining && (!this.#isOpen || this.#occupied < this.#options.concurrency);
+  }
+
+  get #occupied(): number {
+    return this.#executions.size + this.#takingUp.size + this.#beginning;
   }
 
   find(id: string): LoggedExecution | undefined {
@@ -121,21 +148,42 @@ export class Worker implements Host {
   /** Takes its lease, and looks for what is due from now on. */
   async open(): Promise<void> {
     await this.#join();
+    if (this.#isDraining) return; // closed meanwhile
     this.#isOpen = true;
     this.#claims.kick();
   }
 
   /** Starts an execution here. `execution`: where it was created, and is running. */
   async begin(
+    registered: RegisteredSaga,
+    identity: ExecutionRef,
+    input: unknown,
+    creation: Pick<Creation, 'input' | 'inputHash' | 'deadlineMs'>,
+    signal: AbortSignal | null,
+  ): Promise<Begun> {
+    this.#beginning += 1;
+    try {
+      return await this.#begin(registered, identity, input, creation, signal);
+    } finally {
+      this.#beginning -= 1;
+      this.#tellWhenIdle();
+    }
+  }
+
+  async #begin(
     { class: sagaClass, blueprint, fingerprint }: RegisteredSaga,
     identity: ExecutionRef,
     input: unknown,
     { deadlineMs, ...texts }: Pick<Creation, 'input' | 'inputHash' | 'deadlineMs'>,
     signal: AbortSignal | null,
-  ): Promise<{ readonly result: WriteResult; readonly execution: LoggedExecution }> {
+  ): Promise<Begun> {
     const environment = this.#environment;
-    await this.#join();
     const scope = await openScope(environment.resolver, sagaClass, blueprint.parts);
+    await this.#join(); // after that, because it may take long, and the lease is to last when it is written
+    if (this.#isDraining) {
+      await disposeScope(scope, (report) => this.tell(report, identity));
+      throw new LogUnavailableError(new Error('This worker is being closed.'));
+    }
     const state = newState(blueprint, environment);
     const deadline = deadlineMs === null ? null : { deadlineMs, leftMs: deadlineMs };
     const loaded = { sagaClass, blueprint, scope, environment, identity, input, state, epoch: 1, seq: 0, stage: -1, waits: [], deadline };
@@ -157,7 +205,7 @@ export class Worker implements Host {
   /** Takes up an execution that nobody with a lease owns, whatever its status, and lets it hear of something; `false`: others have it. */
   async takeUpNow(head: Head, news: News): Promise<boolean> {
     const claimed = await this.#claimNow(head);
-    return claimed !== null && this.#takeUp(claimed, this.#lease.worker, news);
+    return claimed !== null && this.#takeUp(claimed, claimed.owner!, news);
   }
 
   /** Ends an execution that this process cannot run, because a person says so; `false`: others have it. */
@@ -184,6 +232,7 @@ export class Worker implements Host {
     const { worker } = this.#lease;
     const becomes = this.#registry.claimableAs(saga, fingerprint, stage) ?? fingerprint;
     const claimable = [{ saga, fingerprint, belowStage: Infinity, becomes }];
+    this.#claiming.add(id);
     try {
       const [claimed] = await this.#ask(() => this.#log.claim({ worker, claimable, limit: 1, id }));
       if (claimed === undefined || claimed.seq === seq) return claimed ?? null;
@@ -192,6 +241,9 @@ export class Worker implements Host {
     } catch (error) {
       this.#answerLost();
       throw error;
+    } finally {
+      // Only when whoever asked has it: until then nobody here knows of it.
+      queueMicrotask(() => this.#claiming.delete(id));
     }
   }
 
@@ -260,19 +312,28 @@ export class Worker implements Host {
 
   isGone(execution: Hosted): void {
     this.#forget(execution);
+    if (!this.#isOpen && !this.#isDraining && !execution.isResting) this.#toReclaim.add(execution.identity.id);
     if (this.#executions.size === this.#options.concurrency - 1) this.kick();
   }
 
   release(execution: Hosted): void {
-    this.#ask(() => this.#log.release([ownedAs(execution)])).then(
-      () => this.kick(),
-      () => this.#answerLost(),
-    );
+    this.#ask(() => this.#log.release([ownedAs(execution)])).catch(() => this.#answerLost());
+  }
+
+  /** From what is durable, and with what became of it, where that is known. */
+  takeUpAgain(execution: Hosted, news: News): void {
+    const { id } = execution.identity;
+    const takeUp = async (): Promise<void> => {
+      await this.#ask(() => this.#log.release([ownedAs(execution)]));
+      const [head] = await this.#ask(() => this.#log.heads([id]));
+      if (head !== undefined) await this.takeUpNow(head, news);
+    };
+    takeUp().catch(() => this.#answerLost());
   }
 
   async #join(): Promise<void> {
     await this.#lease.join();
-    this.#claims.start();
+    if (!this.#isDraining) this.#claims.start();
   }
 
   #forget(execution: Hosted): void {
@@ -282,7 +343,8 @@ export class Worker implements Host {
   }
 
   #tellWhenIdle(): void {
-    if (this.#executions.size === 0 && this.#takingUp.size === 0 && this.#lateEffects === 0) this.#whenIdle();
+    const isIdle = this.#executions.size + this.#takingUp.size + this.#lateEffects + this.#beginning === 0;
+    if (isIdle) this.#whenIdle();
   }
 
   #idle(withinMs: number): Promise<void> {
@@ -312,8 +374,9 @@ export class Worker implements Host {
   async #claim(): Promise<void> {
     try {
       await this.#giveBackUnknown();
+      await this.#reclaim();
       for (;;) {
-        const room = this.#options.concurrency - this.#executions.size - this.#takingUp.size;
+        const room = this.#options.concurrency - this.#occupied;
         const limit = Math.min(room, claimedAtOnce);
         const { worker } = this.#lease;
         const { claimable } = this.#registry;
@@ -342,9 +405,20 @@ export class Worker implements Host {
     if (nowMs - lostAtMs > leaseMs && nowMs - this.#ownedAskedAtMs < leaseMs) return;
     const owned = await this.#ask(() => this.#log.owned(this.#lease.worker));
     // By epoch, because it may be here from before: being started anew, or lost since.
-    const unknown = owned.filter(({ id, epoch }) => this.#executions.get(id)?.epoch !== epoch && this.#takingUp.get(id) !== epoch);
+    const isKnown = ({ id, epoch }: OwnedExecution): boolean =>
+      this.#claiming.has(id) || this.#executions.get(id)?.epoch === epoch || this.#takingUp.get(id) === epoch;
+    const unknown = owned.filter((one) => !isKnown(one));
     if (unknown.length > 0) await this.#ask(() => this.#log.release(unknown));
     this.#ownedAskedAtMs = nowMs;
+  }
+
+  async #reclaim(): Promise<void> {
+    if (this.#isDraining || !this.#lease.lasts) return;
+    for (const id of [...this.#toReclaim]) {
+      const [head] = await this.#ask(() => this.#log.heads([id]));
+      const isOver = head === undefined || isResting(head.status) || (head.owner === null && head.wakeAtMs === null);
+      if (isOver || (await this.takeUpNow(head, noNews))) this.#toReclaim.delete(id);
+    }
   }
 
   /** One execution that cannot be taken up never stops the others. */
@@ -445,7 +519,9 @@ export class Worker implements Host {
   }
 
   #report(report: Report, execution: ExecutionRef): void {
-    if (this.#environment.observers.length === 0) warnOfLog(`${execution.saga} ${execution.id}: ${report.type}`, report);
+    const { observers } = this.#environment;
+    const what = `${execution.saga} ${execution.id}: ${report.type}`;
+    if (observers.length === 0) warnOfLog(what, 'error' in report ? report.error : report);
     this.tell(report, execution);
   }
 

@@ -1,4 +1,5 @@
 import { LogUnavailableError } from '../errors/log-errors.js';
+import { codeOf } from '../errors/saga-error.js';
 import type { Database, Parameter, Queryable, Row, Statement } from './database.js';
 import { Slots } from './slots.js';
 import { orLogError } from './unavailable.js';
@@ -127,7 +128,7 @@ export class PgPoolDatabase implements Database {
       isSound = true;
     } catch (error) {
       // What the work rejected with says nothing of the connection, which is as it was after a rollback.
-      isSound = !(error instanceof LogUnavailableError);
+      isSound = codeOf(error) !== 'SAGA_LOG_UNAVAILABLE'; // by its code: another copy of the package may have raised it
       throw error;
     } finally {
       client.release(!isSound);

@@ -6,7 +6,7 @@ import { logOptionNames, logSettingsOf } from '../durable/options.js';
 import type { Repairs } from '../durable/repairs.js';
 import { repairsBy, said } from '../durable/repairs.js';
 import { SagaStuckError } from '../errors/runtime-errors.js';
-import { SagaError } from '../errors/saga-error.js';
+import { codeOf, SagaError } from '../errors/saga-error.js';
 import { blueprintOf } from '../graph/compile.js';
 import { rememberOrigin } from '../runtime/failure-registry.js';
 import type { Ended } from '../runtime/memory-runs.js';
@@ -14,7 +14,8 @@ import { MemoryRuns } from '../runtime/memory-runs.js';
 import type { Environment, SagaRunnerOptions } from '../runtime/options.js';
 import { environmentOf } from '../runtime/options.js';
 import type { SagaClass } from '../runtime/ports.js';
-import { runSettingsOf } from '../runtime/run-settings.js';
+import { isMilliseconds } from '../runtime/option-rules.js';
+import { isExecutionId, runSettingsOf } from '../runtime/run-settings.js';
 import type { RunArguments } from '../saga/inference.js';
 import type { RunOptions } from '../saga/run-options.js';
 import type { Completed, Settled } from '../saga/settled.js';
@@ -22,6 +23,9 @@ import type { StartOptions } from '../saga/start-options.js';
 import type { StartArguments } from '../saga/storable.js';
 import type { SagaHandle } from './saga-handle.js';
 import { startSettingsOf } from './start-settings.js';
+
+/** How long to wait where the log cannot be reached, in milliseconds. */
+const cancelAgainMs = 1_000;
 
 export interface CloseOptions {
   /** How long what runs may still take, in milliseconds, at least 0; then it is left to other workers. @defaultValue 10_000 */
@@ -81,7 +85,7 @@ export class SagaRunner {
     const [input, options] = args as readonly unknown[] as readonly [unknown, StartOptions | undefined];
     const { saga: name } = blueprintOf(saga).graph;
     const engine = this.#logged('start');
-    const { id = this.#environment.newId(), deadlineMs = Infinity } = startSettingsOf(name, options);
+    const { id = this.#newId(), deadlineMs = Infinity } = startSettingsOf(name, options);
     const request = { id, input, deadlineMs: deadlineMs === Infinity ? null : deadlineMs, signal: null };
     return this.#handleOf<S>(name, await engine.start(saga, request));
   }
@@ -97,9 +101,10 @@ export class SagaRunner {
   }
 
   /** What can be done about an execution that is stuck: `runner.repair(id, { by: 'ann' }).skip('hotel', 'cancelled by phone')`. */
-  repair(id: string, { by }: RepairOptions): Repairs {
+  repair(id: string, options: RepairOptions): Repairs {
     const engine = this.#logged('repair');
-    return repairsBy(async (repair) => engine.repair(id, repair, said('by', by)));
+    // From JavaScript they may be left out.
+    return repairsBy(async (repair) => engine.repair(id, repair, said('by', (options as Partial<RepairOptions> | undefined)?.by)));
   }
 
   /**
@@ -115,6 +120,7 @@ export class SagaRunner {
    * with `SAGA_LOG_CLOSED`. In memory there is nothing to close. Safe to call twice.
    */
   async close({ drainMs = 10_000 }: CloseOptions = {}): Promise<void> {
+    if (!isMilliseconds(drainMs)) throw badDrain(drainMs);
     await this.#engine?.close(drainMs);
   }
 
@@ -127,16 +133,29 @@ export class SagaRunner {
     const { saga: name } = blueprintOf(saga).graph;
     const { signal, deadlineMs, executionId, transaction } = runSettingsOf(name, options, this.#environment.clock);
     if (transaction !== null) throw noTransactionOnLog(name);
-    const id = executionId ?? this.#environment.newId();
+    const id = executionId ?? this.#newId();
     const started = await engine.start(saga, { id, input, signal, deadlineMs: deadlineMs === Infinity ? null : (deadlineMs ?? null) });
-    // That it cannot be asked for is no reason to say that it was cancelled: it goes on, and its end is told.
-    const cancel = (): void => void engine.cancel(id, signal!.reason).catch(() => {});
+    let isOver = false;
+    const cancel = (): void => void this.#cancel(engine, id, signal!.reason, () => isOver);
     if (signal?.aborted === true) cancel();
     signal?.addEventListener('abort', cancel, { once: true });
     try {
       return [{ id, saga: name }, await started.settled()];
     } finally {
+      isOver = true;
       signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** Until the log has heard of it, or there is nothing to cancel any more. */
+  async #cancel(engine: Engine, id: string, reason: unknown, isOver: () => boolean): Promise<void> {
+    while (!isOver()) {
+      try {
+        return await engine.cancel(id, reason);
+      } catch (error) {
+        if (codeOf(error) !== 'SAGA_LOG_UNAVAILABLE') return; // it has ended, or this runner is closed
+      }
+      await new Promise<void>((resolve) => this.#environment.clock.schedule(cancelAgainMs, resolve));
     }
   }
 
@@ -155,10 +174,25 @@ export class SagaRunner {
     return {
       id,
       result: async () => this.#completedOf<S>([{ id, saga }, await started.settled()]),
-      settled: async () => (await started.settled()) as Settled<S>,
+      settled: async () => {
+        const settled = await started.settled();
+        if (settled.status !== 'completed') rememberOrigin(settled.error, { id, saga }, settled.failedStep);
+        return settled as Settled<S>;
+      },
       cancel: async (reason?: unknown) => engine.cancel(id, reason),
       status: async () => engine.statusOf(id),
     };
+  }
+
+  /** @throws SagaError `SAGA_RUNTIME_BAD_OPTIONS` where the runner's `newId` makes what is no id */
+  #newId(): string {
+    const id: unknown = this.#environment.newId();
+    if (isExecutionId(id)) return id;
+    throw new SagaError({
+      code: 'SAGA_RUNTIME_BAD_OPTIONS',
+      problem: `The 'newId' of this runner made ${JSON.stringify(id)}, and an id is 1 to 200 characters of printable ASCII, no spaces.`,
+      remedy: 'Correct it, or leave it out to have random UUIDs.',
+    });
   }
 
   #logged(method: string): Engine {
@@ -169,6 +203,14 @@ export class SagaRunner {
       remedy: "Give it one:  new SagaRunner({ log: sqliteLog('sagas.db') }).",
     });
   }
+}
+
+function badDrain(drainMs: unknown): SagaError {
+  return new SagaError({
+    code: 'SAGA_LOG_BAD_OPTIONS',
+    problem: `'drainMs' is ${String(drainMs)}, and must be a finite number of milliseconds, at least 0.`,
+    remedy: 'Correct it, or leave it out to have 10 seconds.',
+  });
 }
 
 function noTransactionOnLog(saga: string): SagaError {

@@ -18,6 +18,8 @@ interface LastRun {
 export interface OwnTransaction {
   readonly transactionHandle: unknown;
   readonly happened: (judge: () => StepEvent | null) => void;
+  /** Called before that, once the method has settled. */
+  readonly settled: () => void;
 }
 
 /** The runs of an execution's steps. */
@@ -40,8 +42,14 @@ export class StepRuns {
     const context = new RunningStepContext(identity, run, input, effectsNeeded(state, node.needs), transactionHandle, inDoubt);
     if (isCancellable) (this.#lastRuns ??= new Map()).set(run.step, { run, context });
     timedCall(execution.alarms, node, () => callStep(execution.blueprint, execution.scope, node, context), {
-      returned: (value) => happened(() => judgeReturned(state, run, value, context.close())),
-      threw: (error) => happened(() => stepThrew(state, run, execution.rejection(error, execution.retryIfOf(node.retry)))),
+      returned: (value) => {
+        own?.settled();
+        happened(() => judgeReturned(state, run, value, context.close()));
+      },
+      threw: (error) => {
+        own?.settled();
+        happened(() => stepThrew(state, run, execution.rejection(error, execution.retryIfOf(node.retry))));
+      },
       timedOut: () => {
         const error = new StepTimeoutError(identity.saga, run.step, node.timeoutMs!);
         happened(() => stepTimedOut(state, run, error));

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 // Warnings of the process: for what somebody must hear of where nobody was given to tell.
 
 /** The result may be out already, and there is no handler to tell. */
@@ -24,14 +26,14 @@ export function warnOfRollback(saga: string): void {
   process.emitWarning(message, { type: 'SagaRollbackWarning' });
 }
 
-/** It concerns no execution alone, and whatever it was is tried again. */
+/** There is no observer to tell, or it concerns no execution alone. */
 export function warnOfLog(what: string, error: unknown): void {
-  process.emitWarning(`${what}; it is tried again.`, { type: 'SagaLogWarning', detail: describe(error) });
+  process.emitWarning(what, { type: 'SagaLogWarning', detail: describe(error) });
 }
 
 function describe(error: unknown): string {
   try {
-    return error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return error instanceof Error ? (error.stack ?? error.message) : inspect(error);
   } catch {
     return 'what it threw cannot be shown';
   }

@@ -303,7 +303,7 @@ describe('a list of candidates that is stale (dbos-transact-py #742)', () => {
     sleeper.ask = async (method, ask) => {
       if (isAsleep) return sleeps.then(ask);
       const answer = await ask();
-      isAsleep = method === late && (answer as readonly unknown[]).length > 0;
+      isAsleep ||= method === late && (answer as readonly unknown[]).length > 0;
       return isAsleep ? sleeps.then(() => answer) : answer;
     };
     await cluster.until(sleeper.runner.open());
