@@ -89,13 +89,16 @@ export type { SagaHandle } from './runner/saga-handle.js';
 export type { StartOptions } from './saga/start-options.js';
 export type { StartArguments, StorableClasses } from './saga/storable.js';
 export type { LogOptions, WorkerOptions } from './durable/options.js';
-export type { CodecOptions, PayloadTransform, RegisteredClass } from './durable/codec/codec.js';
+export type { ClassForm, CodecOptions, PayloadTransform, RegisteredClass } from './durable/codec/codec.js';
 export type {
   ExecutionDetails, ExecutionPage, Executions, ExecutionSummary, Health, ListOptions, RecordedEvent,
 } from './durable/executions.js';
 export type { Repairs } from './durable/repairs.js';
 export type { Repair } from './kernel/events.js';
-export type { ExecutionLog, ExecutionStatus } from './durable/execution-log.js';
+export type {
+  Append, Beat, Claimable, Claimed, ClaimRequest, Creation, EpochMs, ExecutionLog, ExecutionStatus, Head, InboxEntry, InboxRow, ListKey,
+  ListRequest, LoggedEvent, LogHealth, OutboxRow, OwnedExecution, StoredEvent, StoredGraph, Write, WriteInTransaction, WriteResult,
+} from './durable/execution-log.js';
 export { memoryLog } from './durable/memory-log.js';
 export type { MemoryLog, MemoryLogOptions, MemoryLogStats } from './durable/memory-log.js';
 export {

@@ -15,10 +15,10 @@ export class LogUnavailableError extends SagaError {
 /** A value that the log cannot hold. */
 export class NotStorableError extends SagaError {
   constructor(
-    /** Where in the value it is: `$` is the value itself, `$.card.owner` a part of it. */
+    /** Where it is: `$` is what was stored, which for an effect is `{ effect }`, so that `$.effect.card` is a part of it. */
     readonly path: string,
     what: string,
-    remedy = 'Return plain data, or register the class with the codec of the log.',
+    remedy = 'Return plain data, or register the class:  new SagaRunner({ payloads: { classes: [Money] } }).',
   ) {
     super({ code: 'SAGA_LOG_NOT_STORABLE', problem: `${path} is ${what}, which the execution log cannot hold.`, remedy });
   }
@@ -44,7 +44,7 @@ export class UnreadableError extends SagaError {
     super({
       code: 'SAGA_LOG_UNREADABLE',
       problem,
-      remedy: 'Run it with the codec that it was written with, or abandon the execution.',
+      remedy: 'Run it with the `payloads` that it was written with, or abandon the execution.',
       ...(cause !== undefined && { cause }),
     });
   }
@@ -88,7 +88,7 @@ export class EffectLostError extends SagaError {
     super({
       code: 'SAGA_LOG_EFFECT_LOST',
       problem: `The effect of ${saga}.${step} could not be stored, and the process that knew it is gone.`,
-      remedy: "Look it up by the step's key, and supply it:  runner.repair(id).resolve(step, effect, …).",
+      remedy: "Look it up by the step's key, and supply it:  runner.repair(id, { by }).resolve(step, effect).",
     });
   }
 }
@@ -102,7 +102,7 @@ export class NoTransactionError extends SagaError {
     super({
       code: 'SAGA_LOG_NO_TRANSACTION',
       problem: `${saga}.${step} is transactional, and there is no execution log with a transaction to give it.`,
-      remedy: 'Keep the log in PostgreSQL, with a client that can begin transactions beside its other work; see postgresLog.',
+      remedy: 'Give the runner postgresLog(pool), with a Pool of two connections or more: a Client, a PGlite and SQLite have but one.',
     });
   }
 }

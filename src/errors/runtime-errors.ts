@@ -127,7 +127,7 @@ export class SagaStuckError extends SagaError implements StuckFacts {
     super({
       code: 'SAGA_RUNTIME_STUCK',
       problem: `${saga} failed${where} and could not be undone: ${remaining} remain.`,
-      remedy: 'Undo by hand what `remaining` lists; `error` is what it failed with, `cause` is why the undoing failed.',
+      remedy: 'Undo by hand what `remaining` lists, or on a log repair it; `error` is what it failed with, `cause` why the undoing failed.',
       cause: facts.compensationError,
     });
     this.id = facts.id;

@@ -6,7 +6,10 @@ export interface SagaHandle<Saga extends object> {
   readonly id: string;
   /** Resolves with the effects, or rejects as `run` does (R16). */
   result(): Promise<Completed<Saga>>;
-  /** Resolves with how it ended, or with what it is stuck with; asked again after a repair, with what came of that. */
+  /**
+   * Resolves with how it ended, or with what it is stuck with; asked again after a repair, with what came of that. Waits for as long as the
+   * log cannot be reached.
+   */
   settled(): Promise<Settled<Saga>>;
   /**
    * Asks for the execution to be cancelled (R19), and resolves when that is durable: whoever runs it hears of it within a fifth of its

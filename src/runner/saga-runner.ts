@@ -90,7 +90,10 @@ export class SagaRunner {
     return this.#handleOf<S>(name, await engine.start(saga, request));
   }
 
-  /** An execution that was started before, here or anywhere. Whether there is one is told when it is first asked. */
+  /**
+   * An execution that was started before, here or anywhere; of which saga is believed. Whether there is one is told when it is first asked;
+   * what is no id at once: `SAGA_LOG_UNKNOWN_EXECUTION`.
+   */
   handle<S extends object>(saga: SagaClass<S>, id: string): SagaHandle<S> {
     return this.#handleOf<S>(blueprintOf(saga).graph.saga, this.#logged('handle').find(id));
   }
@@ -100,7 +103,10 @@ export class SagaRunner {
     return this.#logged('executions').executions;
   }
 
-  /** What can be done about an execution that is stuck: `runner.repair(id, { by: 'ann' }).skip('hotel', 'cancelled by phone')`. */
+  /**
+   * What can be done about an execution that is stuck: `runner.repair(id, { by: 'ann' }).skip('hotel', 'cancelled by phone')`. This runner
+   * then goes on with it, so it must be a worker that has the saga and can resolve it.
+   */
   repair(id: string, options: RepairOptions): Repairs {
     const engine = this.#logged('repair');
     // From JavaScript they may be left out.

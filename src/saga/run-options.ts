@@ -16,6 +16,8 @@ export interface RunOptions<Handle = unknown> {
    * runner still goes under it; and, of the last 10,000 ids given to this runner, `SAGA_RUNTIME_ID_USED` where its keys belong to cancelled
    * effects: it ended otherwise than completed once a step had begun, or completed after a compensation was called
    * or an attempt was left in doubt.
+   * On an execution log it attaches to the execution that there is, as the `id` of `start`; a `signal` then cancels that one, and its own
+   * `deadlineMs` counts.
    * @defaultValue one that is made when first asked for
    */
   readonly executionId?: string;
