@@ -23,7 +23,8 @@ describe('what steps emit', () => {
     const publish = vi.fn();
     const completed = await new SagaRunner({ publish, newId: () => 'x' }).run(Emitting);
     expect(completed.events).toEqual(['1a', '1b', '2', '3']);
-    expect(publish.mock.calls).toEqual([[['1a', '1b', '2', '3'], expect.objectContaining({ saga: 'Emitting' }), ['x:0', 'x:1', 'x:2', 'x:3']]]);
+    const ids = ['x:0', 'x:1', 'x:2', 'x:3'];
+    expect(publish.mock.calls).toEqual([[['1a', '1b', '2', '3'], expect.objectContaining({ saga: 'Emitting' }), ids]]);
   });
 
   it('of failed attempts, of what was undone or begun anew, and of a step that continued, is dropped (R20)', async () => {
