@@ -16,6 +16,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     sequence: { shuffle: true },
+    // On two cores there would be one worker by default, and most of what is slow here waits for other processes.
+    maxWorkers: 2,
     // Compiling users' programs and thousands of generated cases take seconds on a small machine; nothing here asserts a duration.
     testTimeout: 120_000,
     // Thousands of generated sagas have an effect that comes late and cannot be undone; what the runner then says is tested apart.
