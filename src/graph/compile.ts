@@ -2,6 +2,7 @@
 import { SagaDefinitionError } from '../errors/definition-error.js';
 import { classNameOf, readSaga, readStepClass, sagaNotesInForce } from '../metadata/read-saga.js';
 import type { SagaNote } from '../metadata/record.js';
+import { declarations } from '../metadata/record.js';
 import { isClass } from './any-class.js';
 import type { AnyClass } from './any-class.js';
 import type { Blueprint } from './blueprint.js';
@@ -31,8 +32,19 @@ type Declaration = readonly SagaNote[];
  */
 const blueprints = new WeakMap<Declaration, Blueprint>();
 
+/** By class, what its declaration came to when so many were recorded: to look a declaration up costs as much as to run a step. */
+const lookedUp = new WeakMap<AnyClass, { readonly blueprint: Blueprint; readonly declarations: number }>();
+
 /** @throws as `compile` does. */
 export function blueprintOf(saga: AnyClass): Blueprint {
+  const known = lookedUp.get(saga);
+  if (known?.declarations === declarations.count) return known.blueprint;
+  const blueprint = declaredBlueprint(saga);
+  lookedUp.set(saga, { blueprint, declarations: declarations.count });
+  return blueprint;
+}
+
+function declaredBlueprint(saga: AnyClass): Blueprint {
   const declaration = typeof saga === 'function' ? sagaNotesInForce(saga) : undefined;
   if (!declaration) throw notASaga(saga);
   const known = blueprints.get(declaration);

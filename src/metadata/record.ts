@@ -30,6 +30,11 @@ export type RecordedNote = {
 const notesKey = Symbol.for('class-saga:notes');
 const sagaKey = Symbol.for('class-saga:saga');
 
+/** How often `@Saga` was recorded, by all copies of the package in a process: while it stays the same, no class became another saga. */
+const declarationsKey = Symbol.for('class-saga:declarations');
+const shared = globalThis as { [declarationsKey]?: { count: number } };
+export const declarations: { readonly count: number } = (shared[declarationsKey] ??= { count: 0 });
+
 /** What a legacy decorator is called with, and the note it makes. `target` is the prototype, or the class for a static member. */
 export function recordNote<K extends NoteKind>(
   target: object,
@@ -53,6 +58,7 @@ export function recordNote<K extends NoteKind>(
 export function recordSaga(saga: ClassLike, note: SagaNote): void {
   const prototype = prototypeOf(saga);
   Reflect.defineMetadata(sagaKey, Object.freeze([...ownSagaNotes(prototype), note]), prototype);
+  shared[declarationsKey]!.count += 1;
 }
 
 /** In the order in which they were recorded: members in declaration order, the decorators of one member from the bottom up. */

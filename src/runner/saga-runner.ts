@@ -9,11 +9,11 @@ import { SagaStuckError } from '../errors/runtime-errors.js';
 import { codeOf, SagaError } from '../errors/saga-error.js';
 import { blueprintOf } from '../graph/compile.js';
 import { rememberOrigin } from '../runtime/failure-registry.js';
-import type { Ended } from '../runtime/memory-runs.js';
+import type { TellEnd } from '../runtime/memory-runs.js';
 import { MemoryRuns } from '../runtime/memory-runs.js';
 import type { Environment, SagaRunnerOptions } from '../runtime/options.js';
 import { environmentOf } from '../runtime/options.js';
-import type { SagaClass } from '../runtime/ports.js';
+import type { ExecutionRef, SagaClass } from '../runtime/ports.js';
 import { isMilliseconds } from '../runtime/option-rules.js';
 import { isExecutionId, runSettingsOf } from '../runtime/run-settings.js';
 import type { RunArguments } from '../saga/inference.js';
@@ -60,18 +60,16 @@ export class SagaRunner {
    * with a `SagaError` when nothing could begin: the options are wrong, the id is taken, the saga could not be resolved, the transaction
    * could not begin, the log cannot be reached.
    */
-  async run<S extends object>(saga: SagaClass<S>, ...args: RunArguments<S>): Promise<Completed<S>> {
-    return this.#completedOf<S>(await this.#end(saga, args));
+  run<S extends object>(saga: SagaClass<S>, ...args: RunArguments<S>): Promise<Completed<S>> {
+    return this.#end(saga, args, this.#tellOfRun) as Promise<Completed<S>>;
   }
 
   /**
    * Runs a saga to its end and tells how it ended: `completed`, `compensated` or `stuck`. Never rejects for the saga's own failure, only
    * with a `SagaError` when nothing could begin.
    */
-  async settle<S extends object>(saga: SagaClass<S>, ...args: RunArguments<S>): Promise<Settled<S>> {
-    const [identity, settled] = await this.#end(saga, args);
-    if (settled.status !== 'completed') rememberOrigin(settled.error, identity, settled.failedStep);
-    return settled as Settled<S>;
+  settle<S extends object>(saga: SagaClass<S>, ...args: RunArguments<S>): Promise<Settled<S>> {
+    return this.#end(saga, args, tellOfSettling) as Promise<Settled<S>>;
   }
 
   /**
@@ -130,12 +128,19 @@ export class SagaRunner {
     await this.#engine?.close(drainMs);
   }
 
-  #end(saga: SagaClass, args: readonly unknown[]): Promise<Ended> {
+  #end(saga: SagaClass, args: readonly unknown[], tellEnd: TellEnd): Promise<unknown> {
     const [input, options] = args as readonly [unknown, RunOptions | undefined];
-    return this.#engine === null ? this.#memory.run(saga, input, options) : this.#endOnLog(this.#engine, saga, input, options);
+    if (this.#engine === null) return this.#memory.run(saga, input, options, tellEnd);
+    return this.#endOnLog(this.#engine, saga, input, options, tellEnd);
   }
 
-  async #endOnLog(engine: Engine, saga: SagaClass, input: unknown, options: RunOptions | undefined): Promise<Ended> {
+  async #endOnLog(
+    engine: Engine,
+    saga: SagaClass,
+    input: unknown,
+    options: RunOptions | undefined,
+    tellEnd: TellEnd,
+  ): Promise<unknown> {
     const { saga: name } = blueprintOf(saga).graph;
     const { signal, deadlineMs, executionId, transaction } = runSettingsOf(name, options, this.#environment.clock);
     if (transaction !== null) throw noTransactionOnLog(name);
@@ -146,7 +151,7 @@ export class SagaRunner {
     if (signal?.aborted === true) cancel();
     signal?.addEventListener('abort', cancel, { once: true });
     try {
-      return [{ id, saga: name }, await started.settled()];
+      return await told(await started.settled(), { id, saga: name }, tellEnd);
     } finally {
       isOver = true;
       signal?.removeEventListener('abort', cancel);
@@ -165,26 +170,22 @@ export class SagaRunner {
     }
   }
 
-  #completedOf<S>([identity, settled]: Ended): Completed<S> {
-    if (settled.status === 'completed') return settled as Completed<S>;
+  readonly #tellOfRun: TellEnd = (settled, execution, resolve, reject) => {
+    if (settled.status === 'completed') return resolve(settled);
     const cause = this.#engine === null ? settled.error : this.#engine.thrown(settled.error);
-    const error = settled.status === 'stuck' ? new SagaStuckError(identity.saga, settled) : cause;
-    rememberOrigin(settled.error, identity, settled.failedStep);
-    rememberOrigin(error, identity, settled.failedStep);
-    throw error;
-  }
+    const error = settled.status === 'stuck' ? new SagaStuckError(execution.saga, settled) : cause;
+    rememberOrigin(settled.error, execution, settled.failedStep);
+    if (error !== settled.error) rememberOrigin(error, execution, settled.failedStep);
+    reject(error);
+  };
 
   #handleOf<S extends object>(saga: string, started: Started): SagaHandle<S> {
     const engine = this.#engine!;
     const { id } = started;
     return {
       id,
-      result: async () => this.#completedOf<S>([{ id, saga }, await started.settled()]),
-      settled: async () => {
-        const settled = await started.settled();
-        if (settled.status !== 'completed') rememberOrigin(settled.error, { id, saga }, settled.failedStep);
-        return settled as Settled<S>;
-      },
+      result: async () => (await told(await started.settled(), { id, saga }, this.#tellOfRun)) as Completed<S>,
+      settled: async () => (await told(await started.settled(), { id, saga }, tellOfSettling)) as Settled<S>,
       cancel: async (reason?: unknown) => engine.cancel(id, reason),
       status: async () => engine.statusOf(id),
     };
@@ -209,6 +210,15 @@ export class SagaRunner {
       remedy: "Give it one:  new SagaRunner({ log: sqliteLog('sagas.db') }).",
     });
   }
+}
+
+const tellOfSettling: TellEnd = (settled, execution, resolve) => {
+  if (settled.status !== 'completed') rememberOrigin(settled.error, execution, settled.failedStep);
+  resolve(settled);
+};
+
+function told(settled: Settled<object>, execution: ExecutionRef, tellEnd: TellEnd): Promise<unknown> {
+  return new Promise((resolve, reject) => tellEnd(settled, execution, resolve, reject));
 }
 
 function badDrain(drainMs: unknown): SagaError {

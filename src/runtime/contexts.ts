@@ -27,7 +27,7 @@ export class LazySignal {
   }
 }
 
-type Needs = Record<string, unknown>;
+type Needs = Readonly<Record<string, unknown>>;
 
 abstract class RunningContext {
   #signal: LazySignal | undefined;
@@ -103,6 +103,9 @@ class Emission {
   }
 }
 
+/** What a compensation or fallback is told of its step. */
+export type ToldFacts = Pick<UndoFacts, 'outcome' | 'error' | 'failure'>;
+
 /** Which call of a compensation or a fallback a context is for. */
 export interface UndoCallRef {
   readonly step: string;
@@ -117,9 +120,9 @@ export class RunningCompensationContext extends RunningContext implements Compen
   /** The path of the sub-saga whose method is called: names are told as it would write them (R24). */
   readonly #within: string;
   readonly #call: UndoCallRef;
-  readonly #facts: UndoFacts;
+  readonly #facts: ToldFacts;
 
-  constructor(execution: ExecutionRef, within: string, call: UndoCallRef, facts: UndoFacts, input: unknown, needs: Needs) {
+  constructor(execution: ExecutionRef, within: string, call: UndoCallRef, facts: ToldFacts, input: unknown, needs: Needs) {
     super(input, needs);
     this.#execution = execution;
     this.#within = within;

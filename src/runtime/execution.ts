@@ -14,11 +14,11 @@ import { hasBegunSteps, hasUndone } from '../kernel/outcome.js';
 import { plan } from '../kernel/plan.js';
 import type { ExecutionState } from '../kernel/state.js';
 import { initialState } from '../kernel/state.js';
+import type { Adopted, AdoptedCompensation, AdoptedStep } from './adopted-call.js';
 import type { Alarm } from './alarms.js';
 import { Alarms } from './alarms.js';
 import type { CancelRequest } from './cancellation.js';
 import { watchForCancellation } from './cancellation.js';
-import { Identity } from './identity.js';
 import { invoke } from './invoke.js';
 import type { LiveExecution } from './live-execution.js';
 import { tellObservers } from './observers.js';
@@ -44,7 +44,6 @@ const nothing = (): void => {};
  * nothing itself.
  */
 export class Execution implements LiveExecution {
-  readonly identity: ExecutionRef;
   readonly state: ExecutionState;
   readonly alarms: Alarms;
   readonly #steps: StepRuns;
@@ -70,9 +69,9 @@ export class Execution implements LiveExecution {
     readonly input: unknown,
     readonly environment: Environment,
     settings: RunSettings,
+    readonly identity: ExecutionRef,
   ) {
-    const { executionId, transaction, savepoint } = settings;
-    this.identity = new Identity(blueprint.graph.saga, executionId === null ? environment.newId : () => executionId);
+    const { transaction, savepoint } = settings;
     const { compensationRetry } = environment;
     const kind = transaction === null ? 'none' : savepoint === null ? 'plain' : 'savepoints';
     this.state = initialState(blueprint.graph, { compensationRetry, transaction: kind, haltsWhenStuck: false });
@@ -96,6 +95,19 @@ export class Execution implements LiveExecution {
       if (cancelledBefore !== undefined) this.#beginCancelled(cancelledBefore);
       else if (this.#settings.transaction === null) this.#begin();
       else this.#beginInTransaction(this.#settings.transaction);
+    });
+  }
+
+  /** Goes on, from its straight course, with what has happened and what is under way. Until the end, as above. */
+  takeOver(events: readonly SagaEvent[], adopted: readonly Adopted[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#onEnd = resolve;
+      this.#reject = reject;
+      for (const event of events) evolve(this.state, event);
+      for (const call of adopted) {
+        if (call.begun.type === 'step-begun') this.#steps.begin(call.begun, false, null, call as AdoptedStep);
+        else compensate(this, call.begun, call as AdoptedCompensation);
+      }
     });
   }
 

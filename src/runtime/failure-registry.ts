@@ -11,20 +11,19 @@ export interface FailureOrigin {
   readonly execution: string;
 }
 
+/** What is kept: the id of an execution is made when first asked for. */
+interface KeptOrigin {
+  readonly execution: ExecutionRef;
+  readonly step: string | undefined;
+}
+
 // Shared by all copies of the package in a process: an error may end a saga in one and be asked about in another.
 const key = Symbol.for('class-saga:failure-origins');
-const shared = globalThis as { [key]?: WeakMap<object, FailureOrigin> };
+const shared = globalThis as { [key]?: WeakMap<object, KeptOrigin> };
 const origins = (shared[key] ??= new WeakMap());
 
 export function rememberOrigin(error: unknown, execution: ExecutionRef, step: string | undefined): void {
-  if (!isObject(error)) return;
-  origins.set(error, {
-    saga: execution.saga,
-    step,
-    get execution() {
-      return execution.id;
-    },
-  });
+  if (isObject(error)) origins.set(error, { execution, step });
 }
 
 /**
@@ -32,5 +31,6 @@ export function rememberOrigin(error: unknown, execution: ExecutionRef, step: st
  * untouched, so this is kept beside it; `undefined` for what is no object and what ended no saga.
  */
 export function failureOf(error: unknown): FailureOrigin | undefined {
-  return isObject(error) ? origins.get(error) : undefined;
+  const origin = isObject(error) ? origins.get(error) : undefined;
+  return origin && { saga: origin.execution.saga, step: origin.step, execution: origin.execution.id };
 }

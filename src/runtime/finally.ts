@@ -2,7 +2,7 @@ import type { Blueprint } from '../graph/blueprint.js';
 import { subPath } from '../graph/paths.js';
 import { endOfSubSaga } from '../kernel/outcome.js';
 import type { Settled } from '../saga/settled.js';
-import type { LiveExecution } from './live-execution.js';
+import type { EndedRun } from './ended-run.js';
 import { instanceAt, methodOf } from './methods.js';
 import type { Environment } from './options.js';
 import { settledWithin } from './results.js';
@@ -12,7 +12,7 @@ import { withinGrace } from './within-grace.js';
 interface NamedHandler {
   readonly name: string;
   readonly graceMs: number;
-  readonly call: (outcome: Settled<object>, execution: LiveExecution) => unknown;
+  readonly call: (outcome: Settled<object>, execution: EndedRun) => unknown;
 }
 
 /** The `@Finally` methods of sub-sagas, innermost first, then the class's own, then the runner's handlers (R17, R24). */
@@ -21,18 +21,19 @@ export function finallyHandlersOf(blueprint: Blueprint, scope: OpenScope, { fina
   const methods = graph.finally.map((node) => ({
     name: `${graph.saga}.${subPath(node.within, node.method)}`,
     graceMs: node.graceMs,
-    call: (outcome: Settled<object>, execution: LiveExecution) => {
+    call: (outcome: Settled<object>, execution: EndedRun) => {
       const instance = instanceAt(scope, node.within);
       const method = methodOf(blueprint, node.within, instance, node.method);
       if (node.within === '') return method.call(instance, outcome, execution.input);
-      const end = endOfSubSaga(execution.state, node.within);
-      return end && method.call(instance, settledWithin(node.within, outcome, execution), end.input);
+      const { state, identity } = execution;
+      const end = state && endOfSubSaga(state, node.within);
+      return end && method.call(instance, settledWithin(node.within, outcome, { state, identity }), end.input);
     },
   }));
   const handlers = finallyHandlers.map((call, index) => ({
     name: `finally[${index}] of the runner`,
     graceMs,
-    call: (outcome: Settled<object>, { input }: LiveExecution) => call(outcome, input),
+    call: (outcome: Settled<object>, { input }: EndedRun) => call(outcome, input),
   }));
   return [...methods, ...handlers];
 }
@@ -41,7 +42,7 @@ export function finallyHandlersOf(blueprint: Blueprint, scope: OpenScope, { fina
 export async function callFinallyHandlers(
   handlers: readonly NamedHandler[],
   outcome: Settled<object>,
-  execution: LiveExecution,
+  execution: EndedRun,
 ): Promise<void> {
   for (const { name, graceMs, call } of handlers) {
     try {

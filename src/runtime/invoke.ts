@@ -1,4 +1,3 @@
-import { types } from 'node:util';
 import { isObject } from './is-object.js';
 
 /**
@@ -13,24 +12,28 @@ export function invoke(call: () => unknown, onReturn: (value: unknown) => void, 
     onThrow(error);
     return;
   }
-  if (isPlainPromise(returned)) {
-    void returned.then(onReturn, onThrow);
-  } else if (isObject(returned)) {
-    // Asks for its own `then`, as await does: a lazy promise of a database client begins its work when that is called.
-    void new Promise((resolve) => resolve(returned)).then(onReturn, onThrow);
-  } else {
-    onReturn(returned);
+  if (isObject(returned)) whenSettled(returned, onReturn, onThrow);
+  else onReturn(returned);
+}
+
+/** Tells once, and never at once, how a returned object settles: at the next turn where it is no promise. */
+export function whenSettled(returned: object, onReturn: (value: unknown) => void, onThrow: (error: unknown) => void): void {
+  try {
+    if (isPlainPromise(returned)) return void returned.then(onReturn, onThrow);
+  } catch {
+    // It only inherits from a promise, or is a proxy of one, and nothing was registered.
   }
+  // Asks for its own `then`, as await does: a lazy promise of a database client begins its work when that is called.
+  void new Promise((resolve) => resolve(returned)).then(onReturn, onThrow);
 }
 
 // eslint-disable-next-line @typescript-eslint/unbound-method -- compared, never called
 const { then } = Promise.prototype;
 
-/** A promise whose `then` is the language's own, and so settles once and never throws. What an async function returns is one. */
-function isPlainPromise(value: unknown): value is Promise<unknown> {
-  try {
-    return types.isPromise(value) && value.then === then && value.constructor === Promise;
-  } catch {
-    return false;
-  }
+/**
+ * A promise whose `then` is the language's own, and so settles once and never throws. What an async function returns is one. Whatever
+ * else passes for one here throws when its `then` is called: to ask Node whether it is a promise would cost more than all the rest.
+ */
+function isPlainPromise(value: object): value is Promise<unknown> {
+  return value instanceof Promise && value.then === then && value.constructor === Promise;
 }

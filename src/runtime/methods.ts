@@ -2,7 +2,7 @@ import { SagaResolverError } from '../errors/runtime-errors.js';
 import type { Blueprint } from '../graph/blueprint.js';
 import type { OpenScope } from './scopes.js';
 
-type Method = (...args: unknown[]) => unknown;
+export type Method = (...args: unknown[]) => unknown;
 
 /** An instance of a saga or of a part of it, as far as the runtime knows it. */
 export type Methods = Record<string, Method | undefined>;

@@ -1,10 +1,10 @@
-import type { Execution } from './execution.js';
+import type { EndedRun } from './ended-run.js';
 import type { ExecutionRef } from './ports.js';
 import { warnOfPublishing } from './warnings.js';
 import { withinGrace } from './within-grace.js';
 
 /** Publishes what a completed execution emitted, once. That this fails is reported, and changes nothing any more (R20). */
-export async function publishEvents(events: readonly unknown[], execution: Execution): Promise<void> {
+export async function publishEvents(events: readonly unknown[], execution: EndedRun): Promise<void> {
   const { publish, graceMs, observers } = execution.environment;
   if (publish === null) return;
   try {

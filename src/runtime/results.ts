@@ -7,7 +7,7 @@ import type { Remaining } from '../kernel/outcome.js';
 import { otherFailures, remainingSteps } from '../kernel/outcome.js';
 import type { ExecutionState } from '../kernel/state.js';
 import type { AnyCompensated, AnyCompleted, AnyRemainingStep, AnyStuck, Settled } from '../saga/settled.js';
-import type { StepFailure } from '../saga/step-context.js';
+import type { SagaFailure, StepFailure } from '../saga/step-context.js';
 import type { ExecutionRef } from './ports.js';
 
 /** How an execution ended, or with `end` as if it had ended so, as its caller is told (R16). */
@@ -16,10 +16,14 @@ export function settledOf(state: ExecutionState, execution: ExecutionRef, end = 
     case 'completed':
       return new CompletedResult(execution, effectsWithin(state, ''), emittedEvents(state, ''));
     case 'compensated':
-      return new CompensatedResult(execution, state);
+      return compensatedOf(state, execution);
     case 'stuck':
       return new StuckResult(execution, state);
   }
+}
+
+function compensatedOf(state: ExecutionState, execution: ExecutionRef, nameOf = byPath): CompensatedResult {
+  return new CompensatedResult(execution, failureNamed(state.failures[0]!, nameOf), failuresBeside(state, nameOf));
 }
 
 /**
@@ -47,7 +51,7 @@ abstract class Result {
   }
 }
 
-class CompletedResult extends Result implements AnyCompleted {
+export class CompletedResult extends Result implements AnyCompleted {
   readonly status = 'completed';
 
   constructor(
@@ -59,18 +63,17 @@ class CompletedResult extends Result implements AnyCompleted {
   }
 }
 
-class CompensatedResult extends Result implements AnyCompensated {
+export class CompensatedResult extends Result implements AnyCompensated {
   readonly status = 'compensated';
   readonly error: unknown;
   readonly failedStep: string | undefined;
   readonly otherFailures: readonly StepFailure[];
 
-  constructor(execution: ExecutionRef, state: ExecutionState, nameOf = byPath) {
+  constructor(execution: ExecutionRef, { step, error }: SagaFailure, otherFailures: readonly StepFailure[]) {
     super(execution);
-    const { step, error } = state.failures[0]!;
     this.error = errorOf(error);
-    this.failedStep = step === undefined ? undefined : nameOf(step);
-    this.otherFailures = failuresBeside(state, nameOf);
+    this.failedStep = step;
+    this.otherFailures = otherFailures;
   }
 }
 
@@ -84,13 +87,17 @@ class StuckResult extends Result implements AnyStuck {
 
   constructor(execution: ExecutionRef, state: ExecutionState, nameOf = byPath) {
     super(execution);
-    const { step, error } = state.failures[0]!;
+    const { step, error } = failureNamed(state.failures[0]!, nameOf);
     this.error = errorOf(error);
     this.compensationError = state.leftovers[0]!.error;
-    this.failedStep = step === undefined ? undefined : nameOf(step);
+    this.failedStep = step;
     this.otherFailures = failuresBeside(state, nameOf);
     this.remaining = remainingSteps(state).map((remaining) => remainingStep(remaining, execution, nameOf));
   }
+}
+
+function failureNamed({ step, error }: SagaFailure, nameOf: NameOf): SagaFailure {
+  return { step: step === undefined ? undefined : nameOf(step), error };
 }
 
 function failuresBeside(state: ExecutionState, nameOf: NameOf): StepFailure[] {
@@ -104,7 +111,7 @@ export function settledWithin(path: string, settled: Settled<object>, { state, i
     case 'completed':
       return Object.freeze(new CompletedResult(identity, effectsWithin(state, path), emittedEvents(state, path)));
     case 'compensated':
-      return Object.freeze(new CompensatedResult(identity, state, nameOf));
+      return Object.freeze(compensatedOf(state, identity, nameOf));
     case 'stuck':
       return Object.freeze(new StuckResult(identity, state, nameOf));
   }

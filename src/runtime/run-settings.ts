@@ -17,7 +17,7 @@ export interface RunSettings {
 }
 
 /** Where no options are given. */
-const plainRun: RunSettings = {
+export const plainRun: RunSettings = {
   signal: null,
   deadlineMs: undefined,
   deadlineAtMs: null,

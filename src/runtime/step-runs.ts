@@ -1,9 +1,11 @@
 import { StepTimeoutError } from '../errors/runtime-errors.js';
+import type { StepNode } from '../graph/saga-graph.js';
 import { effectsNeeded, subSagaInput } from '../kernel/effects.js';
 import type { StepBegun, StepEvent } from '../kernel/events.js';
 import { stepGraceEnded, stepReturned, stepSkipped, stepThrew, stepTimedOut } from '../kernel/judge.js';
 import type { ExecutionState } from '../kernel/state.js';
 import { isSkip } from '../saga/verdicts.js';
+import type { AdoptedStep } from './adopted-call.js';
 import { callStep } from './calls.js';
 import { RunningStepContext } from './contexts.js';
 import type { LiveExecution } from './live-execution.js';
@@ -32,16 +34,15 @@ export class StepRuns {
     this.#execution = execution;
   }
 
-  begin(run: StepBegun, isCancellable: boolean, own: OwnTransaction | null = null): void {
+  begin(run: StepBegun, isCancellable: boolean, own: OwnTransaction | null = null, adopted: AdoptedStep | null = null): void {
     const execution = this.#execution;
     const { transactionHandle, happened } = own ?? execution;
     const { state, identity } = execution;
     const node = execution.nodeOf(run.step);
-    const input = node.within === '' ? execution.input : subSagaInput(state, node);
-    const { inDoubt } = state.steps[state.layout.indexOf.get(run.step)!]!; // as it is now: this run may be given up in doubt itself
-    const context = new RunningStepContext(identity, run, input, effectsNeeded(state, node.needs), transactionHandle, inDoubt);
+    const context = adopted?.context ?? this.#contextOf(run, node, transactionHandle);
     if (isCancellable) (this.#lastRuns ??= new Map()).set(run.step, { run, context });
-    timedCall(execution.alarms, node, () => callStep(execution.blueprint, execution.scope, node, context), {
+    const limit = adopted === null ? node : { timeoutMs: adopted.timeoutMs, graceMs: node.graceMs };
+    timedCall(execution.alarms, limit, adopted?.outcome ?? (() => callStep(execution.blueprint, execution.scope, node, context)), {
       returned: (value) => {
         own?.settled();
         happened(() => judgeReturned(state, run, value, context.close()));
@@ -57,6 +58,13 @@ export class StepRuns {
       },
       graceEnded: () => happened(() => stepGraceEnded(state, run)),
     });
+  }
+
+  #contextOf(run: StepBegun, node: StepNode, transactionHandle: unknown): RunningStepContext {
+    const { state, identity, input } = this.#execution;
+    const { inDoubt } = state.steps[state.layout.indexOf.get(run.step)!]!; // as it is now: this run may be given up in doubt itself
+    const ownInput = node.within === '' ? input : subSagaInput(state, node);
+    return new RunningStepContext(identity, run, ownInput, effectsNeeded(state, node.needs), transactionHandle, inDoubt);
   }
 
   /** Aborts the signals of the steps that run; each has its grace to settle (R19). */

@@ -7,6 +7,7 @@ import { undoCallOf } from '../kernel/undo-call.js';
 import type { UndoFacts } from '../kernel/undo-facts.js';
 import { compensationFacts, fallbackFacts } from '../kernel/undo-facts.js';
 import { isSkip } from '../saga/verdicts.js';
+import type { AdoptedCompensation } from './adopted-call.js';
 import { readAnswer } from './answers.js';
 import { callUndo } from './calls.js';
 import type { UndoCallRef } from './contexts.js';
@@ -22,11 +23,12 @@ import { warnOfLateEffect } from './warnings.js';
 
 // The calls of an execution's compensations and fallbacks, and what to do about a compensation that failed for good.
 
-export function compensate(execution: LiveExecution, call: CompensationBegun): void {
+export function compensate(execution: LiveExecution, call: CompensationBegun, adopted: AdoptedCompensation | null = null): void {
   const node = execution.nodeOf(call.step);
   const { state, environment } = execution;
   const { step, round, undo, attempt } = call;
-  callTimed(execution, node, node.compensation!, [call.effect], call, compensationFacts(state, call), {
+  const facts = compensationFacts(state, call);
+  callTimed(execution, node, node.compensation!, [call.effect], call, facts, adopted, {
     returned: (value) => {
       execution.happened(() => {
         const { answer, ignoredBecause } = readAnswer(state, value, environment.random);
@@ -42,7 +44,7 @@ export function askFallback(execution: LiveExecution, { step, attempt }: Fallbac
   const node = execution.nodeOf(step);
   const { state } = execution;
   const { round } = state.steps[state.layout.indexOf.get(step)!]!;
-  callTimed(execution, node, node.fallback!, [], { step, round, attempt }, fallbackFacts(state, step), {
+  callTimed(execution, node, node.fallback!, [], { step, round, attempt }, fallbackFacts(state, step), null, {
     returned: (value) => execution.happened(() => ({ type: 'fallback-succeeded', step, effect: isSkip(value) ? undefined : value })),
     threw: (error, retryIf) => execution.happened(() => fallbackThrew(state, step, attempt, execution.rejection(error, retryIf))),
   });
@@ -61,18 +63,20 @@ function callTimed(
   effect: readonly [unknown] | readonly [],
   call: UndoCallRef,
   facts: UndoFacts,
+  adopted: AdoptedCompensation | null,
   settled: OnSettled,
 ): void {
   const { identity, environment } = execution;
   const input = node.within === '' ? execution.input : facts.input;
-  const context = new RunningCompensationContext(identity, node.within, call, facts, input, facts.needs);
+  const context = adopted?.context ?? new RunningCompensationContext(identity, node.within, call, facts, input, facts.needs);
   const { transactionHandle } = execution;
   const contextOfStep = (): RunningStepContext => new RunningStepContext(identity, call, input, facts.needs, transactionHandle, false);
   const callIn = (scope: OpenScope): unknown => callUndo(execution.blueprint, scope, node, answer, effect, context, contextOfStep);
   const retryIf = answer.retry === null ? environment.compensationRetryIf : execution.retryIfOf(answer.retry);
   const timeoutError = (): CompensationTimeoutError => new CompensationTimeoutError(identity.saga, answer.method, answer.timeoutMs!);
   let givenUp = false;
-  timedCall(execution.alarms, answer, () => inScope(execution, node, callIn, () => givenUp), {
+  const limit = adopted === null ? answer : { timeoutMs: adopted.timeoutMs, graceMs: answer.graceMs };
+  timedCall(execution.alarms, limit, adopted?.outcome ?? (() => inScope(execution, node, callIn, () => givenUp)), {
     returned: (value) => {
       if (!givenUp) settled.returned(value);
     },

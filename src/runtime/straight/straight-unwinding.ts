@@ -1,0 +1,123 @@
+import type { Failure } from '../../kernel/straight-course.js';
+import { compensationBegun, compensationSucceeded, effectsAt, isToBeUndone } from '../../kernel/straight-course.js';
+import type { SagaFailure } from '../../saga/step-context.js';
+import { threw } from '../adopted-call.js';
+import type { ToldFacts } from '../contexts.js';
+import { RunningCompensationContext } from '../contexts.js';
+import { whenSettled } from '../invoke.js';
+import { isObject } from '../is-object.js';
+import type { Heir } from './heir.js';
+import { inheritanceOf } from './heir.js';
+import type { StraightRun } from './straight-run.js';
+import { TurnTimer } from './turn-timer.js';
+
+const executionCompensated = Object.freeze({ type: 'execution-ended', status: 'compensated' } as const);
+
+/** Backward recovery on the straight course: the failed step first, then all before it, one at a time. One timer serves them all. */
+export class StraightUnwinding {
+  /** Of the compensation under way. */
+  heir: Heir | undefined;
+  readonly #run: StraightRun;
+  readonly #failure: Failure;
+  readonly #toldFailure: SagaFailure;
+  readonly #factsOfDone: ToldFacts;
+  #turn: number;
+  #context: RunningCompensationContext | undefined;
+  #timer: TurnTimer | undefined;
+
+  constructor(run: StraightRun, failure: Failure) {
+    this.#run = run;
+    this.#failure = failure;
+    this.#toldFailure = { step: run.route.course.nodes[failure.step]!.name, error: failure.error };
+    this.#factsOfDone = { outcome: 'succeeded', error: undefined, failure: this.#toldFailure };
+    this.#turn = failure.step;
+  }
+
+  /** From the step whose turn it is to the end, or to a compensation that does not settle at once. */
+  goOn(): void {
+    const run = this.#run;
+    const { course, isObserved } = run.route;
+    for (; this.#turn >= 0; this.#turn -= 1) {
+      const step = this.#turn;
+      if (!isToBeUndone(course, this.#failure, step)) {
+        if (isObserved) run.tell({ type: 'step-passed-over', step: course.nodes[step]!.name });
+        continue;
+      }
+      if (isObserved) run.tell(compensationBegun(course, run.effects, this.#failure, step));
+      const { method, timeoutMs } = course.nodes[step]!.compensation!;
+      const effect = step === this.#failure.step ? undefined : run.effects[step];
+      const context = (this.#context = this.#contextOf(step));
+      this.#limitTo(timeoutMs);
+      let returned: unknown;
+      try {
+        returned = run.methodNamed(method).call(run.scope.saga, effect, context);
+      } catch (error) {
+        return this.#leaveCourse(threw(error), null);
+      }
+      if (isObject(returned)) return whenSettled(returned, this.#onReturned, this.#onThrew);
+      if (returned !== undefined) return this.#leaveCourse(() => returned, null);
+      if (isObserved) run.tell(compensationSucceeded(course.nodes[step]!.name));
+    }
+    this.#timer?.takeBack();
+    run.tell(executionCompensated);
+    run.compensated(this.#toldFailure);
+  }
+
+  readonly #onReturned = (value: unknown): void => {
+    if (this.heir !== undefined) return this.heir.resolve(value);
+    try {
+      if (value !== undefined) return this.#leaveCourse(() => value, null);
+      const { course, isObserved } = this.#run.route;
+      if (isObserved) this.#run.tell(compensationSucceeded(course.nodes[this.#turn]!.name));
+      this.#turn -= 1;
+      this.goOn();
+    } catch (error) {
+      this.#failed(error);
+    }
+  };
+
+  readonly #onThrew = (error: unknown): void => {
+    if (this.heir !== undefined) return this.heir.reject(error);
+    try {
+      this.#leaveCourse(threw(error), null);
+    } catch (defect) {
+      this.#failed(defect);
+    }
+  };
+
+  #contextOf(step: number): RunningCompensationContext {
+    const { identity, input, effects, route } = this.#run;
+    const { undone, compensationNeeds } = route.course;
+    const facts = step === this.#failure.step ? this.#factsOfFailed : this.#factsOfDone;
+    return new RunningCompensationContext(identity, '', undone[step]!, facts, input, effectsAt(compensationNeeds[step]!, effects));
+  }
+
+  get #factsOfFailed(): ToldFacts {
+    const { outcome, error } = this.#failure;
+    return { outcome, error, failure: this.#toldFailure };
+  }
+
+  #limitTo(timeoutMs: number | null): void {
+    if (timeoutMs === null) return this.#timer?.takeBack();
+    this.#timer ??= new TurnTimer(this.#run.route.environment.clock, () => this.#onDue());
+    this.#timer.setTo(this.#timer.dueIn(timeoutMs));
+  }
+
+  #onDue(): void {
+    const inherited = inheritanceOf(this);
+    this.#leaveCourse(() => inherited, 0);
+  }
+
+  #leaveCourse(outcome: () => unknown, timeoutMs: number | null): void {
+    this.#timer?.takeBack();
+    const { route, effects } = this.#run;
+    const progress = { begun: this.#failure.step + 1, failure: this.#failure, turn: this.#turn, isUndoing: true };
+    const begun = compensationBegun(route.course, effects, this.#failure, this.#turn);
+    this.#run.leaveCourse(progress, [{ begun, context: this.#context!, outcome, timeoutMs }]);
+  }
+
+  #failed(defect: unknown): void {
+    this.#timer?.takeBack();
+    this.#run.end.failed(this.#run, defect);
+  }
+}
