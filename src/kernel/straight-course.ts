@@ -1,7 +1,7 @@
 import type { SagaGraph, StepNode } from '../graph/saga-graph.js';
 import type { CompensationBegun, SagaEvent, StepBegun } from './events.js';
 import { layoutOf } from './layout.js';
-import { setOwn } from './own-property.js';
+import { setPropertyAt } from './places.js';
 import { none } from './state.js';
 
 // The straight course of an execution: every step succeeds at its first run; or a plain one fails for good, and every compensation simply
@@ -9,20 +9,25 @@ import { none } from './state.js';
 // has happened follows from how far it has come. The moment anything else happens, `eventsSoFar` says it all, and the kernel takes over.
 
 export interface StraightCourse {
-  readonly nodes: readonly StepNode[];
-  /** What says that each step begins: on this course always the same. */
-  readonly begun: readonly StepBegun[];
-  /** Behind each step's stage. */
-  readonly endOfStage: readonly number[];
-  readonly needs: readonly (readonly Need[])[];
-  readonly compensationNeeds: readonly (readonly Need[])[];
-  /** Which call of its compensation undoes each step: on this course always the first. */
-  readonly undone: readonly FirstUndo[];
-  /** An object with a property for each step: a copy of it is quicker made than one that grows. `null`: not with these names. */
-  readonly template: Readonly<Record<string, undefined>> | null;
+  readonly steps: readonly StraightStep[];
 }
 
-export type FirstUndo = Pick<CompensationBegun, 'step' | 'round' | 'undo' | 'attempt'>;
+/** By step, what it returned. By place and not by name, because a place is found at once, however many steps there are. */
+export type Effects = readonly unknown[];
+
+/** A step, and what on this course is always the same of it. */
+export interface StraightStep {
+  readonly name: string;
+  readonly node: StepNode;
+  /** The method of a plain step without a time-out; `null` of another one. */
+  readonly plainMethod: string | null;
+  /** Behind its stage. */
+  readonly endOfStage: number;
+  readonly needs: readonly Need[];
+  readonly compensationNeeds: readonly Need[];
+  readonly begun: StepBegun;
+  readonly undo: FirstUndo;
+}
 
 /** A step that is needed: its name, and where it is. */
 export interface Need {
@@ -30,9 +35,15 @@ export interface Need {
   readonly index: number;
 }
 
+/** Which call of a compensation undoes a step. */
+export type FirstUndo = Pick<CompensationBegun, 'step' | 'round' | 'undo' | 'attempt'>;
+
 const courses = new WeakMap<SagaGraph, StraightCourse | null>();
 
-/** `null`: the saga has none, because it has parts of its own (R24), or steps that await siblings of their stage (R2). */
+/**
+ * `null`: the saga has none, because it has parts of its own (R24), or steps that await siblings of their stage (R2), or one whose name
+ * cannot be assigned to.
+ */
 export function straightCourseOf(graph: SagaGraph): StraightCourse | null {
   let course = courses.get(graph);
   if (course === undefined) {
@@ -43,40 +54,45 @@ export function straightCourseOf(graph: SagaGraph): StraightCourse | null {
 }
 
 function hasStraightCourse(graph: SagaGraph): boolean {
-  const { siblingsNeeded } = layoutOf(graph);
-  return graph.steps.every(({ opens, stepClass }, index) => opens === null && stepClass === null && siblingsNeeded[index] === 0);
+  const { siblingsNeeded, indexOf } = layoutOf(graph);
+  const hasParts = graph.steps.some(({ opens, stepClass }) => opens !== null || stepClass !== null);
+  return !hasParts && siblingsNeeded.every((count) => count === 0) && !indexOf.has('__proto__');
 }
 
 function computeCourse(graph: SagaGraph): StraightCourse {
-  const { steps } = graph;
   const { firstOfStage, indexOf } = layoutOf(graph);
   const found = (needs: readonly string[]): Need[] => needs.map((name) => ({ name, index: indexOf.get(name)! }));
-  return {
-    nodes: steps,
-    begun: steps.map(({ name }) => Object.freeze({ type: 'step-begun', step: name, round: 1, attempt: 1 })),
-    endOfStage: steps.map(({ stage }) => firstOfStage[stage + 1]!),
-    needs: steps.map(({ needs }) => found(needs)),
-    compensationNeeds: steps.map(({ compensation }) => found(compensation?.needs ?? [])),
-    undone: steps.map(({ name }) => Object.freeze({ step: name, round: 1, undo: 1, attempt: 1 })),
-    template: indexOf.has('__proto__') ? null : Object.fromEntries(steps.map(({ name }) => [name, undefined])),
-  };
+  const steps = graph.steps.map((node): StraightStep => {
+    const { name, method, async, timeoutMs, stage, needs, compensation } = node;
+    return {
+      name,
+      node,
+      plainMethod: async || timeoutMs !== null ? null : method,
+      endOfStage: firstOfStage[stage + 1]!,
+      needs: found(needs),
+      compensationNeeds: found(compensation?.needs ?? []),
+      begun: Object.freeze({ type: 'step-begun', step: name, round: 1, attempt: 1 }),
+      undo: Object.freeze({ step: name, round: 1, undo: 1, attempt: 1 }),
+    };
+  });
+  return { steps };
 }
 
-const noEffects: Readonly<Record<string, unknown>> = Object.freeze({});
+const noNeeds: Readonly<Record<string, unknown>> = Object.freeze({});
 
 /** What a method named in its needs, by name. */
-export function effectsAt(needs: readonly Need[], effects: readonly unknown[]): Readonly<Record<string, unknown>> {
-  if (needs.length === 0) return noEffects;
+export function effectsNeeded(effects: Effects, needs: readonly Need[]): Readonly<Record<string, unknown>> {
+  if (needs.length === 0) return noNeeds;
   const needed: Record<string, unknown> = {};
-  for (const { name, index } of needs) setOwn(needed, name, effects[index]);
+  for (const { name, index } of needs) setPropertyAt(needed, name, effects[index], index);
   return needed;
 }
 
 /** The effects of a completed execution, by name; of steps that returned nothing there are none. */
-export function effectsByName({ nodes, template }: StraightCourse, effects: readonly unknown[]): Record<string, unknown> {
-  const byName: Record<string, unknown> = template !== null && !effects.includes(undefined) ? { ...template } : {};
-  for (let index = 0; index < nodes.length; index++) {
-    if (effects[index] !== undefined) setOwn(byName, nodes[index]!.name, effects[index]);
+export function effectsByName({ steps }: StraightCourse, effects: Effects): Record<string, unknown> {
+  const byName: Record<string, unknown> = {};
+  for (let index = 0; index < steps.length; index++) {
+    if (effects[index] !== undefined) setPropertyAt(byName, steps[index]!.name, effects[index], index);
   }
   return byName;
 }
@@ -101,8 +117,7 @@ export interface Failure {
 export interface Progress {
   /** The steps before this one have begun: of their stages, all but the last are done. */
   readonly begun: number;
-  /** By step, what it returned. */
-  readonly effects: readonly unknown[];
+  readonly effects: Effects;
   /** By step, what it emitted, where it did. */
   readonly emitted: ReadonlyMap<number, readonly unknown[]> | null;
   /** That of the last step begun. */
@@ -120,26 +135,26 @@ export function eventsSoFar(course: StraightCourse, progress: Progress): SagaEve
   return events;
 }
 
-function forwardEvents(course: StraightCourse, progress: Progress): SagaEvent[] {
+function forwardEvents({ steps }: StraightCourse, { begun, effects, emitted, failure }: Progress): SagaEvent[] {
   const events: SagaEvent[] = [];
-  for (let first = 0; first < progress.begun; first = course.endOfStage[first]!) {
-    const end = Math.min(course.endOfStage[first]!, progress.begun);
-    events.push(...course.begun.slice(first, end));
+  for (let first = 0; first < begun; first = steps[first]!.endOfStage) {
+    const end = Math.min(steps[first]!.endOfStage, begun);
+    for (let index = first; index < end; index++) events.push(steps[index]!.begun);
     for (let index = first; index < end; index++) {
-      if (progress.effects[index] !== unsettled && progress.failure?.step !== index) events.push(stepSucceeded(course, progress, index));
+      if (effects[index] === unsettled || failure?.step === index) continue;
+      events.push(stepSucceeded(steps[index]!.name, effects[index], emitted?.get(index)));
     }
   }
   return events;
 }
 
-function stepSucceeded({ nodes }: StraightCourse, { effects, emitted }: Progress, index: number): SagaEvent {
-  const events = emitted?.get(index);
-  return { type: 'step-succeeded', step: nodes[index]!.name, effect: effects[index], ...(events !== undefined && { events }) };
+export function stepSucceeded(step: string, effect: unknown, events: readonly unknown[] | undefined): SagaEvent {
+  return events === undefined ? { type: 'step-succeeded', step, effect } : { type: 'step-succeeded', step, effect, events };
 }
 
 function backwardEvents(course: StraightCourse, progress: Progress, failure: Failure): SagaEvent[] {
   const { error, outcome } = failure;
-  const failedStep = course.nodes[failure.step]!.name;
+  const failedStep = course.steps[failure.step]!.name;
   const events: SagaEvent[] = [
     { type: 'step-failed', step: failedStep, error, outcome },
     { type: 'unwinding-begun', failedStep },
@@ -150,7 +165,7 @@ function backwardEvents(course: StraightCourse, progress: Progress, failure: Fai
 }
 
 function turnEvents(course: StraightCourse, { effects }: Progress, failure: Failure, index: number): SagaEvent[] {
-  const { name: step } = course.nodes[index]!;
+  const { name: step } = course.steps[index]!;
   if (!isToBeUndone(course, failure, index)) return [{ type: 'step-passed-over', step }];
   return [compensationBegun(course, effects, failure, index), compensationSucceeded(step)];
 }
@@ -160,17 +175,12 @@ export function compensationSucceeded(step: string): SagaEvent {
 }
 
 /** Whether undoing this step calls its compensation: of the failed step the effect is unknown, of all before it, it is known (R9). */
-export function isToBeUndone({ nodes }: StraightCourse, failure: Failure, index: number): boolean {
-  const { compensation } = nodes[index]!;
+export function isToBeUndone({ steps }: StraightCourse, failure: Failure, index: number): boolean {
+  const { compensation } = steps[index]!.node;
   return compensation !== null && (index !== failure.step || !compensation.requiresEffect);
 }
 
-export function compensationBegun(
-  { undone }: StraightCourse,
-  effects: readonly unknown[],
-  failure: Failure,
-  index: number,
-): CompensationBegun {
+export function compensationBegun({ steps }: StraightCourse, effects: Effects, failure: Failure, index: number): CompensationBegun {
   const effect = index === failure.step ? undefined : effects[index];
-  return { type: 'compensation-begun', ...undone[index]!, effect, late: false };
+  return { type: 'compensation-begun', ...steps[index]!.undo, effect, late: false };
 }

@@ -8,8 +8,8 @@ import { repairsBy, said } from '../durable/repairs.js';
 import { SagaStuckError } from '../errors/runtime-errors.js';
 import { codeOf, SagaError } from '../errors/saga-error.js';
 import { blueprintOf } from '../graph/compile.js';
+import type { TellEnd } from '../runtime/caller.js';
 import { rememberOrigin } from '../runtime/failure-registry.js';
-import type { TellEnd } from '../runtime/memory-runs.js';
 import { MemoryRuns } from '../runtime/memory-runs.js';
 import type { Environment, SagaRunnerOptions } from '../runtime/options.js';
 import { environmentOf } from '../runtime/options.js';
@@ -60,16 +60,18 @@ export class SagaRunner {
    * with a `SagaError` when nothing could begin: the options are wrong, the id is taken, the saga could not be resolved, the transaction
    * could not begin, the log cannot be reached.
    */
-  run<S extends object>(saga: SagaClass<S>, ...args: RunArguments<S>): Promise<Completed<S>> {
-    return this.#end(saga, args, this.#tellOfRun) as Promise<Completed<S>>;
+  run<S extends object>(saga: SagaClass<S>, ...args: RunArguments<S>): Promise<Completed<S>>;
+  run(saga: SagaClass, input?: unknown, options?: RunOptions): Promise<unknown> {
+    return this.#end(saga, input, options, this.#tellOfRun);
   }
 
   /**
    * Runs a saga to its end and tells how it ended: `completed`, `compensated` or `stuck`. Never rejects for the saga's own failure, only
    * with a `SagaError` when nothing could begin.
    */
-  settle<S extends object>(saga: SagaClass<S>, ...args: RunArguments<S>): Promise<Settled<S>> {
-    return this.#end(saga, args, tellOfSettling) as Promise<Settled<S>>;
+  settle<S extends object>(saga: SagaClass<S>, ...args: RunArguments<S>): Promise<Settled<S>>;
+  settle(saga: SagaClass, input?: unknown, options?: RunOptions): Promise<unknown> {
+    return this.#end(saga, input, options, tellOfSettling);
   }
 
   /**
@@ -128,8 +130,7 @@ export class SagaRunner {
     await this.#engine?.close(drainMs);
   }
 
-  #end(saga: SagaClass, args: readonly unknown[], tellEnd: TellEnd): Promise<unknown> {
-    const [input, options] = args as readonly [unknown, RunOptions | undefined];
+  #end(saga: SagaClass, input: unknown, options: RunOptions | undefined, tellEnd: TellEnd): Promise<unknown> {
     if (this.#engine === null) return this.#memory.run(saga, input, options, tellEnd);
     return this.#endOnLog(this.#engine, saga, input, options, tellEnd);
   }
@@ -170,13 +171,13 @@ export class SagaRunner {
     }
   }
 
-  readonly #tellOfRun: TellEnd = (settled, execution, resolve, reject) => {
-    if (settled.status === 'completed') return resolve(settled);
+  readonly #tellOfRun: TellEnd = (settled, execution, caller) => {
+    if (settled.status === 'completed') return caller.resolve(settled);
     const cause = this.#engine === null ? settled.error : this.#engine.thrown(settled.error);
     const error = settled.status === 'stuck' ? new SagaStuckError(execution.saga, settled) : cause;
     rememberOrigin(settled.error, execution, settled.failedStep);
     if (error !== settled.error) rememberOrigin(error, execution, settled.failedStep);
-    reject(error);
+    caller.reject(error);
   };
 
   #handleOf<S extends object>(saga: string, started: Started): SagaHandle<S> {
@@ -212,13 +213,13 @@ export class SagaRunner {
   }
 }
 
-const tellOfSettling: TellEnd = (settled, execution, resolve) => {
+const tellOfSettling: TellEnd = (settled, execution, caller) => {
   if (settled.status !== 'completed') rememberOrigin(settled.error, execution, settled.failedStep);
-  resolve(settled);
+  caller.resolve(settled);
 };
 
 function told(settled: Settled<object>, execution: ExecutionRef, tellEnd: TellEnd): Promise<unknown> {
-  return new Promise((resolve, reject) => tellEnd(settled, execution, resolve, reject));
+  return new Promise((resolve, reject) => tellEnd(settled, execution, { resolve, reject }));
 }
 
 function badDrain(drainMs: unknown): SagaError {

@@ -1,11 +1,26 @@
 import type { Settled } from '../saga/settled.js';
-import { callFinallyHandlers, finallyHandlersOf } from './finally.js';
 import type { EndedRun } from './ended-run.js';
+import type { Execution } from './execution.js';
+import { callFinallyHandlers, finallyHandlersOf } from './finally.js';
 import { publishEvents } from './publishing.js';
+import { settledOf } from './results.js';
+import { disposeScope } from './scopes.js';
 
-/** What follows the end of an execution before its caller is told: its events are published, the `finally` handlers called (R17). */
+/** What follows the end of an execution: its events are published, the `finally` handlers called (R17). The scope is for others. */
 export async function conclude(run: EndedRun, settled: Settled<object>): Promise<void> {
   if (settled.status === 'completed' && settled.events.length > 0) await publishEvents(settled.events, run);
   const handlers = finallyHandlersOf(run.blueprint, run.scope, run.environment);
   if (handlers.length > 0) await callFinallyHandlers(handlers, Object.freeze(settled), run);
+}
+
+/** How it ended, when all that follows the end is done. Rejects for a defect. */
+export async function conclusionOf(execution: Execution, untilEnd: Promise<void>): Promise<Settled<object>> {
+  try {
+    await untilEnd;
+    const settled = settledOf(execution.state, execution.identity);
+    await conclude(execution, settled);
+    return settled;
+  } finally {
+    if (execution.scope.dispose !== undefined) await disposeScope(execution.scope, execution.report);
+  }
 }

@@ -29,43 +29,22 @@ export class LazySignal {
 
 type Needs = Readonly<Record<string, unknown>>;
 
-abstract class RunningContext {
-  #signal: LazySignal | undefined;
-
-  constructor(
-    public input: unknown,
-    public needs: Needs,
-  ) {}
-
-  get signal(): AbortSignal {
-    return (this.#signal ??= new LazySignal()).signal;
-  }
-
-  abort(reason: unknown): void {
-    (this.#signal ??= new LazySignal()).abort(reason);
-  }
-
-  /** From here on it is the context of a step class, which knows nothing of the saga but the input that was computed for it. */
-  enterStepClass(input: unknown): void {
-    this.input = input;
-    this.needs = {};
-  }
-}
-
-export class RunningStepContext extends RunningContext implements StepContext<unknown, Needs, unknown> {
+/**
+ * That of a run that is sure of what earlier ones did, in no transaction. One class of its own, with few fields, because making it is much
+ * of what a step costs.
+ */
+export class RunningStepContext implements StepContext<unknown, Needs, unknown> {
   readonly #execution: ExecutionRef;
   readonly #run: StepRun;
+  #signal: LazySignal | undefined;
   #emission: Emission | undefined;
 
   constructor(
     execution: ExecutionRef,
     run: StepRun,
-    input: unknown,
-    needs: Needs,
-    readonly transaction: unknown,
-    readonly inDoubt: boolean,
+    public input: unknown,
+    public needs: Needs,
   ) {
-    super(input, needs);
     this.#execution = execution;
     this.#run = run;
   }
@@ -78,13 +57,55 @@ export class RunningStepContext extends RunningContext implements StepContext<un
     return stepKey(this.#execution.id, this.#run.step, this.#run.round);
   }
 
+  get signal(): AbortSignal {
+    return (this.#signal ??= new LazySignal()).signal;
+  }
+
   get emit(): (event: unknown) => void {
     return (this.#emission ??= new Emission()).emit;
+  }
+
+  get transaction(): unknown {
+    return undefined;
+  }
+
+  get inDoubt(): boolean {
+    return false;
+  }
+
+  abort(reason: unknown): void {
+    (this.#signal ??= new LazySignal()).abort(reason);
   }
 
   /** The step has settled: what it emits from here on is dropped. Answers what it emitted; `undefined`: nothing (R20). */
   close(): readonly unknown[] | undefined {
     return this.#emission?.close();
+  }
+
+  /** From here on it is the context of a step class, which knows nothing of the saga but the input that was computed for it. */
+  enterStepClass(input: unknown): void {
+    this.input = input;
+    this.needs = {};
+  }
+}
+
+/** That of a run in a transaction, or in doubt of an earlier one. */
+export class SpecialStepContext extends RunningStepContext {
+  readonly #transaction: unknown;
+  readonly #inDoubt: boolean;
+
+  constructor(execution: ExecutionRef, run: StepRun, input: unknown, needs: Needs, transaction: unknown, inDoubt: boolean) {
+    super(execution, run, input, needs);
+    this.#transaction = transaction;
+    this.#inDoubt = inDoubt;
+  }
+
+  override get transaction(): unknown {
+    return this.#transaction;
+  }
+
+  override get inDoubt(): boolean {
+    return this.#inDoubt;
   }
 }
 
@@ -115,15 +136,22 @@ export interface UndoCallRef {
   readonly attempt: number;
 }
 
-export class RunningCompensationContext extends RunningContext implements CompensationContext<unknown, Needs> {
+export class RunningCompensationContext implements CompensationContext<unknown, Needs> {
   readonly #execution: ExecutionRef;
   /** The path of the sub-saga whose method is called: names are told as it would write them (R24). */
   readonly #within: string;
   readonly #call: UndoCallRef;
   readonly #facts: ToldFacts;
+  #signal: LazySignal | undefined;
 
-  constructor(execution: ExecutionRef, within: string, call: UndoCallRef, facts: ToldFacts, input: unknown, needs: Needs) {
-    super(input, needs);
+  constructor(
+    execution: ExecutionRef,
+    within: string,
+    call: UndoCallRef,
+    facts: ToldFacts,
+    public input: unknown,
+    public needs: Needs,
+  ) {
     this.#execution = execution;
     this.#within = within;
     this.#call = call;
@@ -156,5 +184,19 @@ export class RunningCompensationContext extends RunningContext implements Compen
   get idempotencyKey(): string {
     const { step, round, undo } = this.#call;
     return undo === undefined ? fallbackKey(this.#execution.id, step, round) : compensationKey(this.#execution.id, step, round, undo);
+  }
+
+  get signal(): AbortSignal {
+    return (this.#signal ??= new LazySignal()).signal;
+  }
+
+  abort(reason: unknown): void {
+    (this.#signal ??= new LazySignal()).abort(reason);
+  }
+
+  /** As that of a step. */
+  enterStepClass(input: unknown): void {
+    this.input = input;
+    this.needs = {};
   }
 }

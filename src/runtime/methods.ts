@@ -15,7 +15,10 @@ export function instanceAt(scope: OpenScope, path: string): Methods {
 /** @throws SagaResolverError when what the resolver supplied for this path is no instance of the class that it is to be of */
 export function methodOf(blueprint: Blueprint, path: string, instance: Methods, name: string): Method {
   const method = instance[name];
-  if (typeof method === 'function') return method;
+  return typeof method === 'function' ? method : noMethod(blueprint, path, instance, name);
+}
+
+export function noMethod(blueprint: Blueprint, path: string, instance: Methods, name: string): never {
   const className = path === '' ? blueprint.graph.saga : blueprint.parts.find((part) => part.path === path)!.class.name;
   const remedy = `The instance that the resolver supplied has no method '${name}': it must be one of ${className}.`;
   throw new SagaResolverError(className, remedy, instance);

@@ -26,14 +26,26 @@ function compensatedOf(state: ExecutionState, execution: ExecutionRef, nameOf = 
   return new CompensatedResult(execution, failureNamed(state.failures[0]!, nameOf), failuresBeside(state, nameOf));
 }
 
-/**
- * The id is made when first asked for, by a getter of the class, because one of each result's own costs more than a whole step. Where
- * a result is shown as a whole, in JSON and in `console.log`, the id is there.
- */
-abstract class Result {
+// The id is made when first asked for, by a getter of the class, because one of each result's own costs more than a whole step. Where a
+// result is shown as a whole, in JSON and in `console.log`, the id is there. The classes have no base: to look for a `then` through one
+// more prototype, as resolving a promise does, costs as much as making the result.
+
+function shown(result: Settled<object>): object {
+  const { status, id, ...rest } = result;
+  return { status, id, ...rest };
+}
+
+const inspected = Symbol.for('nodejs.util.inspect.custom');
+
+export class CompletedResult implements AnyCompleted {
+  readonly status = 'completed';
   readonly #execution: ExecutionRef;
 
-  constructor(execution: ExecutionRef) {
+  constructor(
+    execution: ExecutionRef,
+    readonly effects: Readonly<Record<string, unknown>>,
+    readonly events: readonly unknown[],
+  ) {
     this.#execution = execution;
   }
 
@@ -42,57 +54,72 @@ abstract class Result {
   }
 
   toJSON(): object {
-    const { status, ...rest } = this as unknown as { readonly status: string };
-    return { status, id: this.id, ...rest };
+    return shown(this);
   }
 
-  [Symbol.for('nodejs.util.inspect.custom')](): object {
-    return this.toJSON();
-  }
-}
-
-export class CompletedResult extends Result implements AnyCompleted {
-  readonly status = 'completed';
-
-  constructor(
-    execution: ExecutionRef,
-    readonly effects: Readonly<Record<string, unknown>>,
-    readonly events: readonly unknown[],
-  ) {
-    super(execution);
+  [inspected](): object {
+    return shown(this);
   }
 }
 
-export class CompensatedResult extends Result implements AnyCompensated {
+export class CompensatedResult implements AnyCompensated {
   readonly status = 'compensated';
   readonly error: unknown;
   readonly failedStep: string | undefined;
-  readonly otherFailures: readonly StepFailure[];
+  readonly #execution: ExecutionRef;
 
-  constructor(execution: ExecutionRef, { step, error }: SagaFailure, otherFailures: readonly StepFailure[]) {
-    super(execution);
+  constructor(
+    execution: ExecutionRef,
+    { step, error }: SagaFailure,
+    readonly otherFailures: readonly StepFailure[],
+  ) {
     this.error = errorOf(error);
     this.failedStep = step;
-    this.otherFailures = otherFailures;
+    this.#execution = execution;
+  }
+
+  get id(): string {
+    return this.#execution.id;
+  }
+
+  toJSON(): object {
+    return shown(this);
+  }
+
+  [inspected](): object {
+    return shown(this);
   }
 }
 
-class StuckResult extends Result implements AnyStuck {
+class StuckResult implements AnyStuck {
   readonly status = 'stuck';
   readonly error: unknown;
   readonly compensationError: unknown;
   readonly failedStep: string | undefined;
   readonly otherFailures: readonly StepFailure[];
   readonly remaining: readonly AnyRemainingStep[];
+  readonly #execution: ExecutionRef;
 
   constructor(execution: ExecutionRef, state: ExecutionState, nameOf = byPath) {
-    super(execution);
     const { step, error } = failureNamed(state.failures[0]!, nameOf);
     this.error = errorOf(error);
     this.compensationError = state.leftovers[0]!.error;
     this.failedStep = step;
     this.otherFailures = failuresBeside(state, nameOf);
     this.remaining = remainingSteps(state).map((remaining) => remainingStep(remaining, execution, nameOf));
+    this.#execution = execution;
+  }
+
+  get id(): string {
+    return this.#execution.id;
+  }
+
+  toJSON(): object {
+    return shown(this);
+  }
+
+  [inspected](): object {
+    return shown(this);
   }
 }
 

@@ -80,5 +80,5 @@ function fail(saga: SagaClass, error: unknown): never {
 }
 
 function isThenable(opened: Scope | PromiseLike<Scope>): opened is PromiseLike<Scope> {
-  return isObject(opened) && 'then' in opened && typeof opened.then === 'function';
+  return typeof (opened as Partial<PromiseLike<Scope>> | undefined)?.then === 'function';
 }

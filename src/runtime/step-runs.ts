@@ -7,7 +7,8 @@ import type { ExecutionState } from '../kernel/state.js';
 import { isSkip } from '../saga/verdicts.js';
 import type { AdoptedStep } from './adopted-call.js';
 import { callStep } from './calls.js';
-import { RunningStepContext } from './contexts.js';
+import type { RunningStepContext } from './contexts.js';
+import { SpecialStepContext } from './contexts.js';
 import type { LiveExecution } from './live-execution.js';
 import { timedCall } from './timed-call.js';
 
@@ -64,7 +65,7 @@ export class StepRuns {
     const { state, identity, input } = this.#execution;
     const { inDoubt } = state.steps[state.layout.indexOf.get(run.step)!]!; // as it is now: this run may be given up in doubt itself
     const ownInput = node.within === '' ? input : subSagaInput(state, node);
-    return new RunningStepContext(identity, run, ownInput, effectsNeeded(state, node.needs), transactionHandle, inDoubt);
+    return new SpecialStepContext(identity, run, ownInput, effectsNeeded(state, node.needs), transactionHandle, inDoubt);
   }
 
   /** Aborts the signals of the steps that run; each has its grace to settle (R19). */

@@ -11,7 +11,8 @@ import type { AdoptedCompensation } from './adopted-call.js';
 import { readAnswer } from './answers.js';
 import { callUndo } from './calls.js';
 import type { UndoCallRef } from './contexts.js';
-import { RunningCompensationContext, RunningStepContext } from './contexts.js';
+import type { RunningStepContext } from './contexts.js';
+import { RunningCompensationContext, SpecialStepContext } from './contexts.js';
 import { answerOf } from './error-handler.js';
 import type { LiveExecution } from './live-execution.js';
 import { remainingStep } from './results.js';
@@ -70,7 +71,7 @@ function callTimed(
   const input = node.within === '' ? execution.input : facts.input;
   const context = adopted?.context ?? new RunningCompensationContext(identity, node.within, call, facts, input, facts.needs);
   const { transactionHandle } = execution;
-  const contextOfStep = (): RunningStepContext => new RunningStepContext(identity, call, input, facts.needs, transactionHandle, false);
+  const contextOfStep = (): RunningStepContext => new SpecialStepContext(identity, call, input, facts.needs, transactionHandle, false);
   const callIn = (scope: OpenScope): unknown => callUndo(execution.blueprint, scope, node, answer, effect, context, contextOfStep);
   const retryIf = answer.retry === null ? environment.compensationRetryIf : execution.retryIfOf(answer.retry);
   const timeoutError = (): CompensationTimeoutError => new CompensationTimeoutError(identity.saga, answer.method, answer.timeoutMs!);

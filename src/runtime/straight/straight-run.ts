@@ -9,38 +9,35 @@
 import { isAbortSaga } from '../../errors/abort-saga.js';
 import type { SagaEvent } from '../../kernel/events.js';
 import type { Failure, Progress } from '../../kernel/straight-course.js';
-import { effectsAt, effectsByName, emittedInOrder, eventsSoFar, unsettled } from '../../kernel/straight-course.js';
+import { effectsByName, effectsNeeded, emittedInOrder, eventsSoFar, stepSucceeded, unsettled } from '../../kernel/straight-course.js';
+import { compensationMethodAt, stepMethodAt } from '../../kernel/places.js';
 import { none } from '../../kernel/state.js';
 import type { Settled } from '../../saga/settled.js';
 import type { SagaFailure } from '../../saga/step-context.js';
 import { isSkip } from '../../saga/verdicts.js';
 import type { Adopted } from '../adopted-call.js';
 import { threw } from '../adopted-call.js';
+import { Alarms } from '../alarms.js';
+import type { Caller } from '../caller.js';
+import { conclude, conclusionOf } from '../conclusion.js';
 import { RunningStepContext } from '../contexts.js';
 import { Execution } from '../execution.js';
 import { whenSettled } from '../invoke.js';
 import { isObject } from '../is-object.js';
 import type { Method, Methods } from '../methods.js';
-import { methodOf } from '../methods.js';
+import { noMethod } from '../methods.js';
 import { tellObservers } from '../observers.js';
-import type { ExecutionRef, ObservedEvent } from '../ports.js';
+import type { ExecutionRef, ObservedEvent, Report } from '../ports.js';
 import { CompensatedResult, CompletedResult } from '../results.js';
 import { plainRun } from '../run-settings.js';
 import type { OpenScope } from '../scopes.js';
+import { disposeScope } from '../scopes.js';
 import type { Route } from './route.js';
 import { StraightStage } from './straight-stage.js';
 import { StraightUnwinding } from './straight-unwinding.js';
 
 const executionBegun: SagaEvent = Object.freeze({ type: 'execution-begun' });
 const executionCompleted: SagaEvent = Object.freeze({ type: 'execution-ended', status: 'completed' });
-
-/** Hears how a run came to its end. */
-export interface RunEnd {
-  ended(run: StraightRun, settled: Settled<object>): void;
-  takenOver(execution: Execution, untilEnd: Promise<void>): void;
-  /** A defect, of this library or of what was injected into the runner. */
-  failed(run: StraightRun, error: unknown): void;
-}
 
 export class StraightRun {
   /** By step, what it returned. */
@@ -55,9 +52,9 @@ export class StraightRun {
     readonly scope: OpenScope,
     readonly input: unknown,
     readonly identity: ExecutionRef,
-    readonly end: RunEnd,
+    readonly caller: Caller,
   ) {
-    this.effects = new Array<unknown>(route.course.nodes.length);
+    this.effects = new Array<unknown>(route.course.steps.length);
   }
 
   begin(): void {
@@ -65,16 +62,17 @@ export class StraightRun {
       this.tell(executionBegun);
       this.goOnFrom(0);
     } catch (error) {
-      this.end.failed(this, error);
+      this.failed(error);
     }
   }
 
   /** From this step to the end, or to a call that does not settle at once. */
   goOnFrom(step: number): void {
-    const { nodes } = this.route.course;
-    for (this.#next = step; this.#next < nodes.length; ) {
-      const { async, timeoutMs, method } = nodes[this.#next]!;
-      if (async || timeoutMs !== null) {
+    const { steps } = this.route.course;
+    this.#next = step;
+    while (this.#next < steps.length) {
+      const { plainMethod } = steps[this.#next]!;
+      if (plainMethod === null) {
         const stage = new StraightStage(this, this.#next);
         if (!stage.begin()) return;
         this.#next = stage.end;
@@ -83,39 +81,39 @@ export class StraightRun {
       const context = (this.#context = this.beginStep(this.#next));
       let returned: unknown;
       try {
-        returned = this.methodNamed(method).call(this.scope.saga, context);
+        returned = this.methodOf(this.#next, plainMethod).call(this.scope.saga, context);
       } catch (error) {
-        return this.#threw(error);
+        return this.stepThrew(error);
       }
       if (isObject(returned)) return whenSettled(returned, this.#onReturned, this.#onThrew);
-      if (isSkip(returned)) return this.#leaveCourse(() => returned);
+      if (isSkip(returned)) return this.leaveAtStep(() => returned);
       this.stepSucceeded(this.#next++, returned, context);
     }
-    this.#complete();
+    this.complete();
   }
 
   readonly #onReturned = (value: unknown): void => {
     try {
-      if (isSkip(value)) return this.#leaveCourse(() => value);
+      if (isSkip(value)) return this.leaveAtStep(() => value);
       this.stepSucceeded(this.#next, value, this.#context!);
       this.goOnFrom(this.#next + 1);
     } catch (error) {
-      this.end.failed(this, error);
+      this.failed(error);
     }
   };
 
   readonly #onThrew = (error: unknown): void => {
     try {
-      this.#threw(error);
+      this.stepThrew(error);
     } catch (defect) {
-      this.end.failed(this, defect);
+      this.failed(defect);
     }
   };
 
-  #threw(error: unknown): void {
+  private stepThrew(error: unknown): void {
     const step = this.#next;
-    const { name, retry, fallback } = this.route.course.nodes[step]!;
-    if (retry !== null || fallback !== null) return this.#leaveCourse(threw(error));
+    const { name, node: { retry, fallback } } = this.route.course.steps[step]!;
+    if (retry !== null || fallback !== null) return this.leaveAtStep(threw(error));
     const outcome = isAbortSaga(error) ? 'aborted' : 'failed';
     const failure: Failure = { step, error, outcome };
     if (this.route.isObserved) {
@@ -125,35 +123,73 @@ export class StraightRun {
     new StraightUnwinding(this, failure).goOn();
   }
 
-  #complete(): void {
-    const { course } = this.route;
+  private complete(): void {
     this.tell(executionCompleted);
+    const effects = effectsByName(this.route.course, this.effects);
     const events = emittedInOrder(this.#emitted);
-    this.end.ended(this, new CompletedResult(this.identity, effectsByName(course, this.effects), events));
+    this.ended(new CompletedResult(this.identity, effects, events), events.length > 0);
   }
 
   compensated(failure: SagaFailure): void {
-    this.end.ended(this, new CompensatedResult(this.identity, failure, none));
+    this.ended(new CompensatedResult(this.identity, failure, none), false);
   }
 
+  private ended(settled: Settled<object>, hasEmitted: boolean): void {
+    if (hasEmitted || this.scope.dispose !== undefined || this.route.hasFinally) void this.conclude(settled);
+    else this.caller.tellEnd(settled, this.identity, this.caller);
+  }
+
+  private async conclude(settled: Settled<object>): Promise<void> {
+    const { identity, input, scope, route } = this;
+    const report = this.report();
+    const { blueprint, environment } = route;
+    try {
+      const alarms = new Alarms(environment.clock);
+      await conclude({ identity, blueprint, scope, input, environment, alarms, report, state: null }, settled);
+      await disposeScope(scope, report);
+      this.caller.tellEnd(settled, identity, this.caller);
+    } catch (error) {
+      this.caller.reject(error);
+    }
+  }
+
+  private report(): (report: Report) => void {
+    return (report) => this.tell(report);
+  }
+
+  /** A defect, of this library or of what was injected into the runner. */
+  failed(error: unknown): void {
+    void disposeScope(this.scope, this.report()).then(() => this.caller.reject(error));
+  }
+
+
   beginStep(step: number): RunningStepContext {
-    const { begun, needs } = this.route.course;
-    this.tell(begun[step]!);
-    this.effects[step] = unsettled;
-    return new RunningStepContext(this.identity, begun[step]!, this.input, effectsAt(needs[step]!, this.effects), undefined, false);
+    const { begun, needs } = this.route.course.steps[step]!;
+    if (this.route.isObserved) this.tell(begun);
+    return new RunningStepContext(this.identity, begun, this.input, effectsNeeded(this.effects, needs));
   }
 
   stepSucceeded(step: number, effect: unknown, context: RunningStepContext): void {
     this.effects[step] = effect;
     const events = context.close();
-    if (events !== undefined) (this.#emitted ??= new Map()).set(step, events);
-    if (!this.route.isObserved) return;
-    const { name } = this.route.course.nodes[step]!;
-    this.tell(events === undefined ? { type: 'step-succeeded', step: name, effect } : { type: 'step-succeeded', step: name, effect, events });
+    if (events !== undefined || this.route.isObserved) this.noteSuccess(step, effect, events);
   }
 
-  methodNamed(name: string): Method {
-    return methodOf(this.route.blueprint, '', this.scope.saga as Methods, name);
+  private noteSuccess(step: number, effect: unknown, events: readonly unknown[] | undefined): void {
+    if (events !== undefined) (this.#emitted ??= new Map()).set(step, events);
+    this.tell(stepSucceeded(this.route.course.steps[step]!.name, effect, events));
+  }
+
+  methodOf(step: number, name: string): Method {
+    return this.found(stepMethodAt(this.scope.saga as Methods, name, step), name);
+  }
+
+  compensationOf(step: number, name: string): Method {
+    return this.found(compensationMethodAt(this.scope.saga as Methods, name, step), name);
+  }
+
+  private found(method: unknown, name: string): Method {
+    return typeof method === 'function' ? (method as Method) : noMethod(this.route.blueprint, '', this.scope.saga as Methods, name);
   }
 
   tell(event: ObservedEvent): void {
@@ -165,11 +201,13 @@ export class StraightRun {
     const { sagaClass, blueprint, environment, course } = this.route;
     const execution = new Execution(sagaClass, blueprint, this.scope, this.input, environment, plainRun, this.identity);
     const events = eventsSoFar(course, { effects: this.effects, emitted: this.#emitted, ...progress });
-    this.end.takenOver(execution, execution.takeOver(events, adopted));
+    const concluded = conclusionOf(execution, execution.takeOver(events, adopted));
+    concluded.then((settled) => this.caller.tellEnd(settled, this.identity, this.caller), this.caller.reject);
   }
 
-  #leaveCourse(outcome: () => unknown): void {
-    const begun = this.route.course.begun[this.#next]!;
+  private leaveAtStep(outcome: () => unknown): void {
+    const { begun } = this.route.course.steps[this.#next]!;
+    this.effects[this.#next] = unsettled;
     const progress = { begun: this.#next + 1, failure: null, turn: -1, isUndoing: false };
     this.leaveCourse(progress, [{ begun, context: this.#context!, outcome, timeoutMs: null }]);
   }

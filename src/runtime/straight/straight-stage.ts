@@ -32,20 +32,22 @@ export class StraightStage {
 
   constructor(run: StraightRun, readonly first: number) {
     this.#run = run;
-    this.end = run.route.course.endOfStage[first]!;
+    this.end = run.route.course.steps[first]!.endOfStage;
     this.#open = this.end - first;
   }
 
   /** Answers whether all settled at once. Else the run goes on when they have, or is taken over. */
   begin(): boolean {
-    const { nodes } = this.#run.route.course;
+    const { steps } = this.#run.route.course;
     for (let step = this.first; step < this.end; step++) {
+      const { node } = steps[step]!;
       const context = this.#run.beginStep(step);
-      const call: StageCall = { step, context, dueAtMs: this.#dueAtMs(nodes[step]!), heir: undefined };
+      this.#run.effects[step] = unsettled;
+      const call: StageCall = { step, context, dueAtMs: this.#dueAtMs(node), heir: undefined };
       this.#calls.push(call);
       let returned: unknown;
       try {
-        returned = this.#run.methodNamed(nodes[step]!.method).call(this.#run.scope.saga, context);
+        returned = this.#run.methodOf(step, node.method).call(this.#run.scope.saga, context);
       } catch (error) {
         this.#leaveCourse(call, threw(error));
         return false;
@@ -94,7 +96,7 @@ export class StraightStage {
     const { clock } = this.#run.route.environment;
     const nowMs = clock.monotonicMs();
     const adopted = this.#running().map((call): AdoptedStep => {
-      const begun = this.#run.route.course.begun[call.step]!;
+      const { begun } = this.#run.route.course.steps[call.step]!;
       const { context, dueAtMs } = call;
       if (call === settled) return { begun, context, outcome, timeoutMs: null };
       const inherited = inheritanceOf(call);
@@ -131,6 +133,6 @@ export class StraightStage {
 
   #failed(defect: unknown): void {
     this.#timer?.takeBack();
-    this.#run.end.failed(this.#run, defect);
+    this.#run.failed(defect);
   }
 }

@@ -1,5 +1,5 @@
 import type { Failure } from '../../kernel/straight-course.js';
-import { compensationBegun, compensationSucceeded, effectsAt, isToBeUndone } from '../../kernel/straight-course.js';
+import { compensationBegun, compensationSucceeded, effectsNeeded, isToBeUndone } from '../../kernel/straight-course.js';
 import type { SagaFailure } from '../../saga/step-context.js';
 import { threw } from '../adopted-call.js';
 import type { ToldFacts } from '../contexts.js';
@@ -28,7 +28,7 @@ export class StraightUnwinding {
   constructor(run: StraightRun, failure: Failure) {
     this.#run = run;
     this.#failure = failure;
-    this.#toldFailure = { step: run.route.course.nodes[failure.step]!.name, error: failure.error };
+    this.#toldFailure = { step: run.route.course.steps[failure.step]!.name, error: failure.error };
     this.#factsOfDone = { outcome: 'succeeded', error: undefined, failure: this.#toldFailure };
     this.#turn = failure.step;
   }
@@ -40,23 +40,23 @@ export class StraightUnwinding {
     for (; this.#turn >= 0; this.#turn -= 1) {
       const step = this.#turn;
       if (!isToBeUndone(course, this.#failure, step)) {
-        if (isObserved) run.tell({ type: 'step-passed-over', step: course.nodes[step]!.name });
+        if (isObserved) run.tell({ type: 'step-passed-over', step: course.steps[step]!.name });
         continue;
       }
       if (isObserved) run.tell(compensationBegun(course, run.effects, this.#failure, step));
-      const { method, timeoutMs } = course.nodes[step]!.compensation!;
+      const { method, timeoutMs } = course.steps[step]!.node.compensation!;
       const effect = step === this.#failure.step ? undefined : run.effects[step];
       const context = (this.#context = this.#contextOf(step));
       this.#limitTo(timeoutMs);
       let returned: unknown;
       try {
-        returned = run.methodNamed(method).call(run.scope.saga, effect, context);
+        returned = run.compensationOf(step, method).call(run.scope.saga, effect, context);
       } catch (error) {
         return this.#leaveCourse(threw(error), null);
       }
       if (isObject(returned)) return whenSettled(returned, this.#onReturned, this.#onThrew);
       if (returned !== undefined) return this.#leaveCourse(() => returned, null);
-      if (isObserved) run.tell(compensationSucceeded(course.nodes[step]!.name));
+      if (isObserved) run.tell(compensationSucceeded(course.steps[step]!.name));
     }
     this.#timer?.takeBack();
     run.tell(executionCompensated);
@@ -68,7 +68,7 @@ export class StraightUnwinding {
     try {
       if (value !== undefined) return this.#leaveCourse(() => value, null);
       const { course, isObserved } = this.#run.route;
-      if (isObserved) this.#run.tell(compensationSucceeded(course.nodes[this.#turn]!.name));
+      if (isObserved) this.#run.tell(compensationSucceeded(course.steps[this.#turn]!.name));
       this.#turn -= 1;
       this.goOn();
     } catch (error) {
@@ -87,9 +87,10 @@ export class StraightUnwinding {
 
   #contextOf(step: number): RunningCompensationContext {
     const { identity, input, effects, route } = this.#run;
-    const { undone, compensationNeeds } = route.course;
+    const { undo, compensationNeeds } = route.course.steps[step]!;
+    const needs = effectsNeeded(effects, compensationNeeds);
     const facts = step === this.#failure.step ? this.#factsOfFailed : this.#factsOfDone;
-    return new RunningCompensationContext(identity, '', undone[step]!, facts, input, effectsAt(compensationNeeds[step]!, effects));
+    return new RunningCompensationContext(identity, '', undo, facts, input, needs);
   }
 
   get #factsOfFailed(): ToldFacts {
@@ -118,6 +119,6 @@ export class StraightUnwinding {
 
   #failed(defect: unknown): void {
     this.#timer?.takeBack();
-    this.#run.end.failed(this.#run, defect);
+    this.#run.failed(defect);
   }
 }
