@@ -1,4 +1,4 @@
-import type { SagaGraph, StepNode } from '../graph/saga-graph.js';
+import type { CompensationNode, SagaGraph, StepNode } from '../graph/saga-graph.js';
 import type { CompensationBegun, SagaEvent, StepBegun } from './events.js';
 import { layoutOf } from './layout.js';
 import { setPropertyAt } from './places.js';
@@ -24,6 +24,7 @@ export interface StraightStep {
   /** Behind its stage. */
   readonly endOfStage: number;
   readonly needs: readonly Need[];
+  readonly compensation: CompensationNode | null;
   readonly compensationNeeds: readonly Need[];
   readonly begun: StepBegun;
   readonly undo: FirstUndo;
@@ -61,7 +62,8 @@ function hasStraightCourse(graph: SagaGraph): boolean {
 
 function computeCourse(graph: SagaGraph): StraightCourse {
   const { firstOfStage, indexOf } = layoutOf(graph);
-  const found = (needs: readonly string[]): Need[] => needs.map((name) => ({ name, index: indexOf.get(name)! }));
+  const found = (needs: readonly string[]): readonly Need[] =>
+    needs.length === 0 ? none : needs.map((name) => ({ name, index: indexOf.get(name)! }));
   const steps = graph.steps.map((node): StraightStep => {
     const { name, method, async, timeoutMs, stage, needs, compensation } = node;
     return {
@@ -70,7 +72,8 @@ function computeCourse(graph: SagaGraph): StraightCourse {
       plainMethod: async || timeoutMs !== null ? null : method,
       endOfStage: firstOfStage[stage + 1]!,
       needs: found(needs),
-      compensationNeeds: found(compensation?.needs ?? []),
+      compensation,
+      compensationNeeds: found(compensation?.needs ?? none),
       begun: Object.freeze({ type: 'step-begun', step: name, round: 1, attempt: 1 }),
       undo: Object.freeze({ step: name, round: 1, undo: 1, attempt: 1 }),
     };
@@ -176,7 +179,7 @@ export function compensationSucceeded(step: string): SagaEvent {
 
 /** Whether undoing this step calls its compensation: of the failed step the effect is unknown, of all before it, it is known (R9). */
 export function isToBeUndone({ steps }: StraightCourse, failure: Failure, index: number): boolean {
-  const { compensation } = steps[index]!.node;
+  const { compensation } = steps[index]!;
   return compensation !== null && (index !== failure.step || !compensation.requiresEffect);
 }
 

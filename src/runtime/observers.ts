@@ -6,17 +6,29 @@ import { warnOfObserver } from './warnings.js';
  * that throws or rejects is reported to the others, once all have heard of the event, and changes nothing (R18).
  */
 export function tellObservers(observers: readonly Observer[], event: ObservedEvent, execution: ExecutionRef): void {
-  Object.freeze(event);
-  const failures: { readonly observer: Observer; readonly error: unknown }[] = [];
+  tell(observers, Object.freeze(event), execution);
+}
+
+/**
+ * The same for an event that was made for observers alone. It is frozen where there is a second one to see what the first made of it: to
+ * freeze an object takes as long as to tell five observers.
+ */
+export function tellOnlyObservers(observers: readonly Observer[], event: ObservedEvent, execution: ExecutionRef): void {
+  if (observers.length > 1) Object.freeze(event);
+  tell(observers, event, execution);
+}
+
+function tell(observers: readonly Observer[], event: ObservedEvent, execution: ExecutionRef): void {
+  let failures: { readonly observer: Observer; readonly error: unknown }[] | undefined;
   for (const observer of observers) {
     try {
       const returned = observer(event, execution);
       if (returned instanceof Promise) returned.catch((error: unknown) => report(observers, observer, event, error, execution));
     } catch (error) {
-      failures.push({ observer, error });
+      (failures ??= []).push({ observer, error });
     }
   }
-  for (const { observer, error } of failures) report(observers, observer, event, error, execution);
+  for (const { observer, error } of failures ?? []) report(observers, observer, event, error, execution);
 }
 
 function report(observers: readonly Observer[], failing: Observer, event: ObservedEvent, error: unknown, execution: ExecutionRef): void {

@@ -26,7 +26,7 @@ import { whenSettled } from '../invoke.js';
 import { isObject } from '../is-object.js';
 import type { Method, Methods } from '../methods.js';
 import { noMethod } from '../methods.js';
-import { tellObservers } from '../observers.js';
+import { tellOnlyObservers } from '../observers.js';
 import type { ExecutionRef, ObservedEvent, Report } from '../ports.js';
 import { CompensatedResult, CompletedResult } from '../results.js';
 import { plainRun } from '../run-settings.js';
@@ -193,7 +193,7 @@ export class StraightRun {
   }
 
   tell(event: ObservedEvent): void {
-    if (this.route.isObserved) tellObservers(this.route.environment.observers, event, this.identity);
+    if (this.route.isObserved) tellOnlyObservers(this.route.environment.observers, event, this.identity);
   }
 
   /** What happened last is off the course. */

@@ -44,7 +44,7 @@ export class StraightUnwinding {
         continue;
       }
       if (isObserved) run.tell(compensationBegun(course, run.effects, this.#failure, step));
-      const { method, timeoutMs } = course.steps[step]!.node.compensation!;
+      const { method, timeoutMs } = course.steps[step]!.compensation!;
       const effect = step === this.#failure.step ? undefined : run.effects[step];
       const context = (this.#context = this.#contextOf(step));
       this.#limitTo(timeoutMs);
