@@ -36,8 +36,8 @@ function withParts(saga: SagaClass, scope: Scope, parts: readonly Part[]): OpenS
   const instance: unknown = scope?.saga;
   if (!isObject(instance)) return refused(saga, scope);
   if (parts.length > 0) return resolveParts(saga, scope, instance, parts);
-  const opened = { saga: instance, parts: noParts };
-  return scope.dispose === undefined ? opened : { ...opened, dispose: () => scope.dispose!() };
+  if (scope.dispose === undefined) return { saga: instance, parts: noParts };
+  return { saga: instance, parts: noParts, dispose: () => scope.dispose!() };
 }
 
 async function resolveParts(saga: SagaClass, scope: Scope, instance: object, parts: readonly Part[]): Promise<OpenScope> {
@@ -59,12 +59,14 @@ async function partOf(scope: Scope, { path, class: part }: Part): Promise<object
   throw new SagaResolverError(part.name, `Its scope's resolve(${part.name}), asked for '${path}', must return the instance.`, instance);
 }
 
-/** That this fails is reported, and changes nothing any more. */
-export async function disposeScope(scope: OpenScope, report: (report: Report) => void): Promise<void> {
+/** At once, where the scope takes no time. That it fails is reported, and changes nothing any more. */
+export function disposeScope(scope: OpenScope, report: (report: Report) => void): void | Promise<void> {
+  const failed = (error: unknown): void => report({ type: 'disposal-failed', error });
   try {
-    await scope.dispose?.();
+    const disposal = scope.dispose?.();
+    if (isObject(disposal)) return Promise.resolve(disposal).catch(failed);
   } catch (error) {
-    report({ type: 'disposal-failed', error });
+    failed(error);
   }
 }
 

@@ -8,6 +8,7 @@ import type { DependencyContainer } from 'tsyringe';
 /** The part of tsyringe's container that it keeps to itself and that we need. */
 interface ContainerInside {
   readonly disposables: Set<Disposable>;
+  disposed: boolean;
   readonly parent?: ContainerInside;
   readonly _registry: { entries(): Iterable<[unknown, readonly Registration[]]> };
   resolveRegistration(registration: Registration, context: unknown): unknown;
@@ -22,27 +23,33 @@ interface Disposable {
 
 export function executionContainer(container: DependencyContainer): DependencyContainer {
   const child = container.createChildContainer();
-  const childInside = inside(child);
-  const resolveInChild = childInside.resolveRegistration.bind(childInside);
-  childInside.resolveRegistration = (registration, context) => {
-    const isFirst = registration.options.lifecycle === Lifecycle.Singleton && registration.instance === undefined;
-    const owner = isFirst ? ownerOf(registration, inside(container)) : undefined;
-    return owner === undefined ? resolveInChild(registration, context) : owner.resolveRegistration(registration, context);
-  };
+  inside(child).resolveRegistration = resolveAtOwner;
   return child;
 }
 
-/** Disposes what was constructed in the child, the last made first; everything is disposed even when some of it throws. */
-export async function disposeOf(child: DependencyContainer): Promise<void> {
-  const { disposables } = inside(child);
-  const own = [...disposables].reverse();
-  disposables.clear();
-  await child.dispose(); // nothing is left in it: this marks it as disposed
+/** One function for all children: a closure for each would cost as much as what it resolves. */
+function resolveAtOwner(this: ContainerInside, registration: Registration, context: unknown): unknown {
+  const isFirst = registration.options.lifecycle === Lifecycle.Singleton && registration.instance === undefined;
+  const owner = isFirst ? ownerOf(registration, this.parent) : undefined;
+  if (owner !== undefined) return owner.resolveRegistration(registration, context);
+  return (Object.getPrototypeOf(this) as ContainerInside).resolveRegistration.call(this, registration, context);
+}
 
+/**
+ * Disposes what was constructed in the child, the last made first; everything is disposed even when some of it throws. At once, where there
+ * is nothing: mostly there is nothing.
+ */
+export function disposeOf(child: DependencyContainer): void | Promise<void> {
+  const { disposables } = inside(child);
+  inside(child).disposed = true; // as its own `dispose` would, which takes a turn for it: from here on it resolves nothing
+  return disposables.size === 0 ? undefined : disposeAll([...disposables].reverse());
+}
+
+async function disposeAll(disposables: readonly Disposable[]): Promise<void> {
   const errors: unknown[] = [];
-  for (const instance of own) {
+  for (const disposable of disposables) {
     try {
-      await instance.dispose();
+      await disposable.dispose();
     } catch (error) {
       errors.push(error);
     }
@@ -52,8 +59,8 @@ export async function disposeOf(child: DependencyContainer): Promise<void> {
 }
 
 /** The container, or the one above it, that this is registered in. */
-function ownerOf(registration: Registration, container: ContainerInside): ContainerInside | undefined {
-  for (let owner: ContainerInside | undefined = container; owner !== undefined; owner = owner.parent) {
+function ownerOf(registration: Registration, container: ContainerInside | undefined): ContainerInside | undefined {
+  for (let owner = container; owner !== undefined; owner = owner.parent) {
     for (const [, registrations] of owner._registry.entries()) {
       if (registrations.includes(registration)) return owner;
     }

@@ -21,18 +21,26 @@ export function fromContainer(container: DependencyContainer): Resolver {
     });
   }
   return {
-    async open(saga: SagaClass): Promise<Scope> {
+    open(saga: SagaClass): Scope | Promise<Scope> {
       const child = executionContainer(container);
-      const dispose = (): Promise<void> => disposeOf(child);
+      const dispose = (): void | Promise<void> => disposeOf(child);
+      const resolve = (part: SagaClass): object => resolveIn(child, part);
       try {
-        const resolve = (part: SagaClass): object => resolveIn(child, part);
         return { saga: resolve(saga), resolve, dispose };
       } catch (error) {
-        await dispose().catch(() => {}); // why it could not be resolved is what matters now
-        throw error;
+        return failedToResolve(error, dispose);
       }
     },
   };
+}
+
+async function failedToResolve(error: unknown, dispose: () => void | Promise<void>): Promise<never> {
+  try {
+    await dispose();
+  } catch {
+    // Why it could not be resolved is what matters now.
+  }
+  throw error;
 }
 
 function resolveIn(container: DependencyContainer, wanted: SagaClass): object {

@@ -135,22 +135,32 @@ export class StraightRun {
   }
 
   private ended(settled: Settled<object>, hasEmitted: boolean): void {
-    if (hasEmitted || this.scope.dispose !== undefined || this.route.hasFinally) void this.conclude(settled);
-    else this.caller.tellEnd(settled, this.identity, this.caller);
+    if (hasEmitted || this.route.hasFinally) return void this.conclude(settled);
+    const disposal = this.disposal();
+    if (disposal === undefined) this.tellCaller(settled);
+    else void disposal.then(() => this.tellCaller(settled));
   }
 
   private async conclude(settled: Settled<object>): Promise<void> {
     const { identity, input, scope, route } = this;
-    const report = this.report();
     const { blueprint, environment } = route;
+    const report = this.report();
     try {
       const alarms = new Alarms(environment.clock);
       await conclude({ identity, blueprint, scope, input, environment, alarms, report, state: null }, settled);
-      await disposeScope(scope, report);
-      this.caller.tellEnd(settled, identity, this.caller);
+      await this.disposal();
+      this.tellCaller(settled);
     } catch (error) {
       this.caller.reject(error);
     }
+  }
+
+  private tellCaller(settled: Settled<object>): void {
+    this.caller.tellEnd(settled, this.identity, this.caller);
+  }
+
+  private disposal(): void | Promise<void> {
+    return this.scope.dispose === undefined ? undefined : disposeScope(this.scope, this.report());
   }
 
   private report(): (report: Report) => void {
@@ -159,9 +169,8 @@ export class StraightRun {
 
   /** A defect, of this library or of what was injected into the runner. */
   failed(error: unknown): void {
-    void disposeScope(this.scope, this.report()).then(() => this.caller.reject(error));
+    void Promise.resolve(this.disposal()).then(() => this.caller.reject(error));
   }
-
 
   beginStep(step: number): RunningStepContext {
     const { begun, needs } = this.route.course.steps[step]!;
