@@ -1,23 +1,26 @@
 import type { CompensationBegun, StepBegun } from '../kernel/events.js';
 import type { RunningCompensationContext, RunningStepContext } from './contexts.js';
+import type { Settling } from './invoke.js';
 
 /** A call that was under way, or had just settled, when its execution was taken over: it is gone on with. */
 export interface AdoptedCall<Context> {
   /** What the method was called with. */
   readonly context: Context;
-  /** Returns what the method returned, or throws what it threw, or returns a promise of that. */
-  readonly outcome: () => unknown;
-  /** How long it may still take, in milliseconds; `null`: it has no limit, or has settled. */
-  readonly timeoutMs: number | null;
+  readonly settling: Settling;
+  /** How long it may still take, in milliseconds; `passed`: no longer; `null`: it has no limit, or has settled. */
+  readonly timeoutMs: number | null | 'passed';
 }
 
 export type AdoptedStep = AdoptedCall<RunningStepContext> & { readonly begun: StepBegun };
 export type AdoptedCompensation = AdoptedCall<RunningCompensationContext> & { readonly begun: CompensationBegun };
 export type Adopted = AdoptedStep | AdoptedCompensation;
 
-/** The outcome of a call that threw this. */
-export function threw(error: unknown): () => never {
-  return () => {
-    throw error;
-  };
+/** Of a call that has returned this. */
+export function hasReturned(value: unknown): Settling {
+  return (onReturn) => onReturn(value);
+}
+
+/** Of a call that has thrown this. */
+export function hasThrown(error: unknown): Settling {
+  return (_onReturn, onThrow) => onThrow(error);
 }

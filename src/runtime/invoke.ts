@@ -1,5 +1,13 @@
 import { isObject } from './is-object.js';
 
+/** Something that settles, and tells once how: at once or later. */
+export type Settling = (onReturn: (value: unknown) => void, onThrow: (error: unknown) => void) => void;
+
+/** A call of a method, as {@link invoke} makes it. */
+export function calling(call: () => unknown): Settling {
+  return (onReturn, onThrow) => invoke(call, onReturn, onThrow);
+}
+
 /**
  * Calls a method and tells once how it settled: at once if it returned or threw, later if it returned a promise. Nothing it does, a
  * hostile thenable included, escapes as an exception or an unhandled rejection.

@@ -1,4 +1,5 @@
 import { NoTransactionError } from '../errors/log-errors.js';
+import type { Blueprint } from '../graph/blueprint.js';
 import { blueprintOf } from '../graph/compile.js';
 import type { RunOptions } from '../saga/run-options.js';
 import type { TellEnd } from './caller.js';
@@ -9,7 +10,8 @@ import { Execution } from './execution.js';
 import { Identity } from './identity.js';
 import type { Environment } from './options.js';
 import type { SagaClass } from './ports.js';
-import { runSettingsOf, withoutTransaction } from './run-settings.js';
+import type { RunSettings } from './run-settings.js';
+import { hasNoSettings, runSettingsOf, withoutTransaction } from './run-settings.js';
 import type { OpenScope } from './scopes.js';
 import { openScope } from './scopes.js';
 import type { Route } from './straight/route.js';
@@ -29,9 +31,11 @@ export class MemoryRuns {
   /** Rejects where nothing could begin; else settles as `tellEnd` says. */
   run(saga: SagaClass, input: unknown, options: RunOptions | undefined, tellEnd: TellEnd): Promise<unknown> {
     try {
-      const route = options === undefined ? this.#routeOf(saga) : null;
-      if (route === null) return this.#runOffCourse(saga, input, options, tellEnd);
-      const scope = openScope(this.#environment.resolver, saga, route.blueprint.parts);
+      const blueprint = blueprintOf(saga);
+      const settings = runSettingsOf(blueprint.graph.saga, options, this.#environment.clock);
+      const route = hasNoSettings(settings) ? this.#routeOf(saga, blueprint) : null;
+      if (route === null) return this.#runOffCourse(saga, blueprint, input, settings, tellEnd);
+      const scope = openScope(this.#environment.resolver, saga, blueprint.parts);
       if (scope instanceof Promise) return scope.then((opened) => runOnCourse(route, opened, input, tellEnd));
       return runOnCourse(route, scope, input, tellEnd);
     } catch (error) {
@@ -41,8 +45,7 @@ export class MemoryRuns {
   }
 
   /** `null`: its executions have no straight course. */
-  #routeOf(saga: SagaClass): Route | null {
-    const blueprint = blueprintOf(saga);
+  #routeOf(saga: SagaClass, blueprint: Blueprint): Route | null {
     const known = this.#routes.get(saga);
     if (known?.blueprint === blueprint) return known;
     const route = routeOf(saga, blueprint, this.#environment);
@@ -50,10 +53,14 @@ export class MemoryRuns {
     return route;
   }
 
-  async #runOffCourse(saga: SagaClass, input: unknown, options: RunOptions | undefined, tellEnd: TellEnd): Promise<unknown> {
+  async #runOffCourse(
+    saga: SagaClass,
+    blueprint: Blueprint,
+    input: unknown,
+    settings: RunSettings,
+    tellEnd: TellEnd,
+  ): Promise<unknown> {
     const environment = this.#environment;
-    const blueprint = blueprintOf(saga);
-    const settings = runSettingsOf(blueprint.graph.saga, options, environment.clock);
     const { executionId } = settings;
     if (blueprint.transactionalStep !== null) throw new NoTransactionError(blueprint.graph.saga, blueprint.transactionalStep);
     if (executionId !== null) this.#ids.take(blueprint.graph.saga, executionId);

@@ -26,6 +26,11 @@ export const plainRun: RunSettings = {
   savepoint: null,
 };
 
+/** Whether it is as if no options were given. */
+export function hasNoSettings({ signal, deadlineAtMs, executionId, transaction }: RunSettings): boolean {
+  return signal === null && deadlineAtMs === null && executionId === null && transaction === null;
+}
+
 /** @throws SagaError `SAGA_RUNTIME_BAD_RUN_OPTIONS` when an option is unknown or of the wrong type, all of them in one */
 export function runSettingsOf(saga: string, options: RunOptions | undefined, clock: Clock): RunSettings {
   if (options === undefined) return plainRun;

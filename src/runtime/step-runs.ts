@@ -9,6 +9,7 @@ import type { AdoptedStep } from './adopted-call.js';
 import { callStep } from './calls.js';
 import type { RunningStepContext } from './contexts.js';
 import { SpecialStepContext } from './contexts.js';
+import { calling } from './invoke.js';
 import type { LiveExecution } from './live-execution.js';
 import { timedCall } from './timed-call.js';
 
@@ -43,7 +44,8 @@ export class StepRuns {
     const context = adopted?.context ?? this.#contextOf(run, node, transactionHandle);
     if (isCancellable) (this.#lastRuns ??= new Map()).set(run.step, { run, context });
     const limit = adopted === null ? node : { timeoutMs: adopted.timeoutMs, graceMs: node.graceMs };
-    timedCall(execution.alarms, limit, adopted?.outcome ?? (() => callStep(execution.blueprint, execution.scope, node, context)), {
+    const call = adopted?.settling ?? calling(() => callStep(execution.blueprint, execution.scope, node, context));
+    timedCall(execution.alarms, limit, call, {
       returned: (value) => {
         own?.settled();
         happened(() => judgeReturned(state, run, value, context.close()));

@@ -1,9 +1,9 @@
 import type { Alarm, Alarms } from './alarms.js';
-import { invoke } from './invoke.js';
+import type { Settling } from './invoke.js';
 
 export interface TimeLimit {
-  /** `null`: none. */
-  readonly timeoutMs: number | null;
+  /** `null`: none; `passed`: it is up, for the call began before. */
+  readonly timeoutMs: number | null | 'passed';
   readonly graceMs: number;
 }
 
@@ -17,26 +17,25 @@ export interface CallReport {
   graceEnded(): void;
 }
 
-/** Calls a method and reports how it settles, and what of its time limit passed before that (R5, R15). */
-export function timedCall(alarms: Alarms, { timeoutMs, graceMs }: TimeLimit, call: () => unknown, report: CallReport): void {
-  if (timeoutMs === null) {
-    invoke(call, (value) => report.returned(value), (error) => report.threw(error));
-    return;
-  }
-  let alarm: Alarm = alarms.set(timeoutMs, () => {
+/** Reports how a call settles, and what of its time limit passed before that (R5, R15). */
+export function timedCall(alarms: Alarms, { timeoutMs, graceMs }: TimeLimit, call: Settling, report: CallReport): void {
+  if (timeoutMs === null) return call((value) => report.returned(value), (error) => report.threw(error));
+  let alarm: Alarm | undefined;
+  const timeIsUp = (): void => {
     alarm = alarms.set(graceMs, () => report.graceEnded());
     report.timedOut();
-  });
-  invoke(
-    call,
+  };
+  if (timeoutMs !== 'passed') alarm = alarms.set(timeoutMs, timeIsUp);
+  call(
     // Reported before the alarm is taken back: what begins next mostly sets one of its own, and then the timer is kept.
     (value) => {
       report.returned(value);
-      alarms.takeBack(alarm);
+      alarms.takeBack(alarm!);
     },
     (error) => {
       report.threw(error);
-      alarms.takeBack(alarm);
+      alarms.takeBack(alarm!);
     },
   );
+  if (timeoutMs === 'passed') timeIsUp();
 }

@@ -14,6 +14,7 @@ import type { UndoCallRef } from './contexts.js';
 import type { RunningStepContext } from './contexts.js';
 import { RunningCompensationContext, SpecialStepContext } from './contexts.js';
 import { answerOf } from './error-handler.js';
+import { calling } from './invoke.js';
 import type { LiveExecution } from './live-execution.js';
 import { remainingStep } from './results.js';
 import type { RetryIf } from './retry-if.js';
@@ -77,7 +78,8 @@ function callTimed(
   const timeoutError = (): CompensationTimeoutError => new CompensationTimeoutError(identity.saga, answer.method, answer.timeoutMs!);
   let givenUp = false;
   const limit = adopted === null ? answer : { timeoutMs: adopted.timeoutMs, graceMs: answer.graceMs };
-  timedCall(execution.alarms, limit, adopted?.outcome ?? (() => inScope(execution, node, callIn, () => givenUp)), {
+  const settling = adopted?.settling ?? calling(() => inScope(execution, node, callIn, () => givenUp));
+  timedCall(execution.alarms, limit, settling, {
     returned: (value) => {
       if (!givenUp) settled.returned(value);
     },

@@ -10,8 +10,8 @@ export function stepContext<Input = undefined, Needs = object, Events = never, T
   given: Partial<StepContext<Input, Needs, Events, Transaction>> = {},
 ): StepContext<Input, Needs, Events, Transaction> {
   const { input, needs, transaction, inDoubt = false, ...rest } = given;
-  const context = asInARun(input as Input, (needs ?? {}) as Needs, { ...callDefaults(), emit: () => {}, ...rest });
-  return Object.assign(context, { transaction: transaction as Transaction, inDoubt });
+  const made = { ...callDefaults(), emit: () => {}, inDoubt, transaction: transaction as Transaction, ...rest };
+  return asInARun(input as Input, (needs ?? {}) as Needs, made);
 }
 
 export interface GivenCompensationContext<Input, Needs> extends Partial<Omit<CompensationContext<Input, Needs>, 'step' | 'failure'>> {
@@ -39,7 +39,7 @@ function callDefaults(): Pick<CallContext, 'idempotencyKey' | 'attempt' | 'signa
   return { idempotencyKey: 'test-key', attempt: 1, signal: new AbortController().signal };
 }
 
-/** What a run makes when first asked for is not the context's own there, so that a copy lacks it: a test is to find that out too. */
+/** Only these two are a context's own in a run, so that a copy lacks all else: a test is to find that out too. */
 function asInARun<Input, Needs, Made extends object>(input: Input, needs: Needs, made: Made): Made & { input: Input; needs: Needs } {
   return Object.assign(Object.create(made) as Made, { input, needs });
 }

@@ -18,7 +18,7 @@ export interface CallContext<Input = unknown, Needs = unknown> {
 }
 
 /**
- * What a step is called with. Read it, and do not copy it: what costs time to make (key, signal and `emit`) is made when first asked for,
+ * What a step is called with. Read it, and do not copy it: only `input` and `needs` are its own, and all else is made when first asked for,
  * so `{ ...context }` lacks it. A saga usually names its own once:
  * `type Trip<K extends keyof BookTrip = never> = StepContext<TripRequest, Effects<BookTrip, K>>;`
  *

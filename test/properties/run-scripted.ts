@@ -1,5 +1,5 @@
 import { SagaRunner } from 'class-saga';
-import type { ObservedEvent, Report, Resolver, SagaClass, SagaEvent, SagaRunnerOptions, Scope } from 'class-saga';
+import type { ObservedEvent, Observer, Report, Resolver, RunOptions, SagaClass, SagaEvent, SagaRunnerOptions, Scope } from 'class-saga';
 import { ManualClock, settled } from '../support/manual-clock.js';
 import type { Observation } from './observation.js';
 import { Recorder } from './recorder.js';
@@ -12,11 +12,19 @@ const maxStops = 20_000;
 const unhandledRejections: unknown[] = [];
 process.on('unhandledRejection', (reason) => unhandledRejections.push(reason));
 
+export interface Manner {
+  /** Whether anybody is told of events: if not, there are none in the log. */
+  readonly isObserved: boolean;
+  /** Whether it might be cancelled, which nobody does: then it is not run on its straight course. */
+  readonly isCancellable: boolean;
+}
+
 /** Runs a scripted saga through the public runner, to its end and until the last straggler has settled. */
 export async function runScripted(
   script: SagaScript,
   saga = scriptedClass(script),
   random = randomFrom(script.seed),
+  manner: Manner = { isObserved: true, isCancellable: false },
 ): Promise<Observation> {
   const clock = new ManualClock();
   const recorder = new Recorder(script, clock);
@@ -30,29 +38,40 @@ export async function runScripted(
     publish: (events) => recorder.note({ type: 'published', events }),
     newId: () => 'execution',
     resolver: recordingResolver(recorder),
-    observers: [
-      (event) => {
-        recorder.note(isReport(event) ? { type: 'report', report: event } : { type: 'event', event });
-        recorder.canceller.told();
-      },
-      (event) => {
-        if (!isReport(event)) heard.push(event);
-      },
-    ],
+    observers: manner.isObserved ? observersOf(recorder, heard) : [],
   });
-  return { ...(await observe(runner, clock, saga, recorder)), heard };
+  const options = manner.isCancellable ? { signal: new AbortController().signal } : {};
+  return { ...(await observe(runner, clock, saga, recorder, options)), heard };
 }
 
 export function compensationRetryOf({ compensationRetry }: RunnerScript): Pick<SagaRunnerOptions, 'compensationRetry'> {
   return compensationRetry === null ? {} : { compensationRetry };
 }
 
-async function observe(runner: SagaRunner, clock: ManualClock, saga: SagaClass, recorder: Recorder): Promise<Omit<Observation, 'heard'>> {
+function observersOf(recorder: Recorder, heard: SagaEvent[]): readonly Observer[] {
+  return [
+    (event) => {
+      recorder.note(isReport(event) ? { type: 'report', report: event } : { type: 'event', event });
+      recorder.canceller.told();
+    },
+    (event) => {
+      if (!isReport(event)) heard.push(event);
+    },
+  ];
+}
+
+async function observe(
+  runner: SagaRunner,
+  clock: ManualClock,
+  saga: SagaClass,
+  recorder: Recorder,
+  options: RunOptions,
+): Promise<Omit<Observation, 'heard'>> {
   const unhandledBefore = unhandledRejections.length;
   let isOver = false;
   let listenersLeft = 0;
   const { canceller } = recorder;
-  const settling = runner.settle(saga, recorder, canceller.begin()).finally(() => {
+  const settling = runner.settle(saga, recorder, { ...options, ...canceller.begin() }).finally(() => {
     isOver = true;
     listenersLeft = canceller.listeners;
   });

@@ -34,6 +34,13 @@ export function toldAsInlined({ log, settled }: Observation, { whole, skipped }:
   return [entries, tell({ ...rest, effects: own })];
 }
 
+/** What an execution did and how it ended, in values that can be compared to those of another run of the same saga. */
+export function toldAsItWas({ log, settled, script }: Observation): readonly unknown[] {
+  const names = new Map(script.steps.map(({ name }) => [name, name]));
+  const tell: Tell = (value) => told(value, names);
+  return [log.map((entry) => toldEntry(entry, tell)), tell({ ...settled, id: settled.id })];
+}
+
 function toldEntry(entry: Entry, tell: Tell): unknown {
   const { atMs, type } = entry;
   switch (entry.type) {

@@ -1,12 +1,14 @@
+import type { Settling } from '../invoke.js';
+
 /** Who hears of a call that settles when its run has left the straight course. */
 export interface Heir {
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: unknown) => void;
+  readonly onReturn: (value: unknown) => void;
+  readonly onThrow: (error: unknown) => void;
 }
 
-/** What the call will come to, as its heir is told. */
-export function inheritanceOf(call: { heir: Heir | undefined }): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    call.heir = { resolve, reject };
-  });
+/** Of a call that is under way: whoever asks becomes its heir. */
+export function inherited(call: { heir: Heir | undefined }): Settling {
+  return (onReturn, onThrow) => {
+    call.heir = { onReturn, onThrow };
+  };
 }

@@ -16,12 +16,13 @@ import type { Settled } from '../../saga/settled.js';
 import type { SagaFailure } from '../../saga/step-context.js';
 import { isSkip } from '../../saga/verdicts.js';
 import type { Adopted } from '../adopted-call.js';
-import { threw } from '../adopted-call.js';
+import { hasReturned, hasThrown } from '../adopted-call.js';
 import { Alarms } from '../alarms.js';
 import type { Caller } from '../caller.js';
 import { conclude, conclusionOf } from '../conclusion.js';
 import { RunningStepContext } from '../contexts.js';
 import { Execution } from '../execution.js';
+import type { Settling } from '../invoke.js';
 import { whenSettled } from '../invoke.js';
 import { isObject } from '../is-object.js';
 import type { Method, Methods } from '../methods.js';
@@ -32,6 +33,7 @@ import { CompensatedResult, CompletedResult } from '../results.js';
 import { plainRun } from '../run-settings.js';
 import type { OpenScope } from '../scopes.js';
 import { disposeScope } from '../scopes.js';
+import type { CourseRun } from './course-run.js';
 import type { Route } from './route.js';
 import { StraightStage } from './straight-stage.js';
 import { StraightUnwinding } from './straight-unwinding.js';
@@ -39,8 +41,7 @@ import { StraightUnwinding } from './straight-unwinding.js';
 const executionBegun: SagaEvent = Object.freeze({ type: 'execution-begun' });
 const executionCompleted: SagaEvent = Object.freeze({ type: 'execution-ended', status: 'completed' });
 
-export class StraightRun {
-  /** By step, what it returned. */
+export class StraightRun implements CourseRun {
   readonly effects: unknown[];
   #emitted: Map<number, readonly unknown[]> | null = null;
   #next = 0;
@@ -66,7 +67,6 @@ export class StraightRun {
     }
   }
 
-  /** From this step to the end, or to a call that does not settle at once. */
   goOnFrom(step: number): void {
     const { steps } = this.route.course;
     this.#next = step;
@@ -86,7 +86,7 @@ export class StraightRun {
         return this.stepThrew(error);
       }
       if (isObject(returned)) return whenSettled(returned, this.#onReturned, this.#onThrew);
-      if (isSkip(returned)) return this.leaveAtStep(() => returned);
+      if (isSkip(returned)) return this.leaveAtStep(hasReturned(returned));
       this.stepSucceeded(this.#next++, returned, context);
     }
     this.complete();
@@ -94,7 +94,7 @@ export class StraightRun {
 
   readonly #onReturned = (value: unknown): void => {
     try {
-      if (isSkip(value)) return this.leaveAtStep(() => value);
+      if (isSkip(value)) return this.leaveAtStep(hasReturned(value));
       this.stepSucceeded(this.#next, value, this.#context!);
       this.goOnFrom(this.#next + 1);
     } catch (error) {
@@ -113,7 +113,7 @@ export class StraightRun {
   private stepThrew(error: unknown): void {
     const step = this.#next;
     const { name, node: { retry, fallback } } = this.route.course.steps[step]!;
-    if (retry !== null || fallback !== null) return this.leaveAtStep(threw(error));
+    if (retry !== null || fallback !== null) return this.leaveAtStep(hasThrown(error));
     const outcome = isAbortSaga(error) ? 'aborted' : 'failed';
     const failure: Failure = { step, error, outcome };
     if (this.route.isObserved) {
@@ -167,7 +167,6 @@ export class StraightRun {
     return (report) => this.tell(report);
   }
 
-  /** A defect, of this library or of what was injected into the runner. */
   failed(error: unknown): void {
     void Promise.resolve(this.disposal()).then(() => this.caller.reject(error));
   }
@@ -205,7 +204,6 @@ export class StraightRun {
     if (this.route.isObserved) tellOnlyObservers(this.route.environment.observers, event, this.identity);
   }
 
-  /** What happened last is off the course. */
   leaveCourse(progress: Omit<Progress, 'effects' | 'emitted'>, adopted: readonly Adopted[]): void {
     const { sagaClass, blueprint, environment, course } = this.route;
     const execution = new Execution(sagaClass, blueprint, this.scope, this.input, environment, plainRun, this.identity);
@@ -214,10 +212,10 @@ export class StraightRun {
     concluded.then((settled) => this.caller.tellEnd(settled, this.identity, this.caller), this.caller.reject);
   }
 
-  private leaveAtStep(outcome: () => unknown): void {
+  private leaveAtStep(settling: Settling): void {
     const { begun } = this.route.course.steps[this.#next]!;
     this.effects[this.#next] = unsettled;
     const progress = { begun: this.#next + 1, failure: null, turn: -1, isUndoing: false };
-    this.leaveCourse(progress, [{ begun, context: this.#context!, outcome, timeoutMs: null }]);
+    this.leaveCourse(progress, [{ begun, context: this.#context!, settling, timeoutMs: null }]);
   }
 }

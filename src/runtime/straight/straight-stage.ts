@@ -2,13 +2,14 @@ import type { StepNode } from '../../graph/saga-graph.js';
 import { unsettled } from '../../kernel/straight-course.js';
 import { isSkip } from '../../saga/verdicts.js';
 import type { AdoptedStep } from '../adopted-call.js';
-import { threw } from '../adopted-call.js';
+import { hasReturned, hasThrown } from '../adopted-call.js';
 import type { RunningStepContext } from '../contexts.js';
+import type { Settling } from '../invoke.js';
 import { whenSettled } from '../invoke.js';
 import { isObject } from '../is-object.js';
+import type { CourseRun } from './course-run.js';
 import type { Heir } from './heir.js';
-import { inheritanceOf } from './heir.js';
-import type { StraightRun } from './straight-run.js';
+import { inherited } from './heir.js';
 import { TurnTimer } from './turn-timer.js';
 
 interface StageCall {
@@ -23,14 +24,14 @@ interface StageCall {
 export class StraightStage {
   /** Behind its last step. */
   readonly end: number;
-  readonly #run: StraightRun;
+  readonly #run: CourseRun;
   readonly #calls: StageCall[] = [];
   #open: number;
   #timer: TurnTimer | undefined;
   /** What the timer is set for. */
   #earliestMs = Infinity;
 
-  constructor(run: StraightRun, readonly first: number) {
+  constructor(run: CourseRun, readonly first: number) {
     this.#run = run;
     this.end = run.route.course.steps[first]!.endOfStage;
     this.#open = this.end - first;
@@ -49,13 +50,13 @@ export class StraightStage {
       try {
         returned = this.#run.methodOf(step, node.method).call(this.#run.scope.saga, context);
       } catch (error) {
-        this.#leaveCourse(call, threw(error));
+        this.#leaveCourse(call, hasThrown(error));
         return false;
       }
       if (isObject(returned)) {
         whenSettled(returned, (value) => this.#onReturned(call, value), (error) => this.#onThrew(call, error));
       } else if (isSkip(returned)) {
-        this.#leaveCourse(call, () => returned);
+        this.#leaveCourse(call, hasReturned(returned));
         return false;
       } else {
         this.#succeeded(call, returned);
@@ -65,9 +66,9 @@ export class StraightStage {
   }
 
   #onReturned(call: StageCall, value: unknown): void {
-    if (call.heir !== undefined) return call.heir.resolve(value);
+    if (call.heir !== undefined) return call.heir.onReturn(value);
     try {
-      if (isSkip(value)) return this.#leaveCourse(call, () => value);
+      if (isSkip(value)) return this.#leaveCourse(call, hasReturned(value));
       this.#succeeded(call, value);
       if (this.#open === 0) this.#run.goOnFrom(this.end);
     } catch (error) {
@@ -76,9 +77,9 @@ export class StraightStage {
   }
 
   #onThrew(call: StageCall, error: unknown): void {
-    if (call.heir !== undefined) return call.heir.reject(error);
+    if (call.heir !== undefined) return call.heir.onThrow(error);
     try {
-      this.#leaveCourse(call, threw(error));
+      this.#leaveCourse(call, hasThrown(error));
     } catch (defect) {
       this.#failed(defect);
     }
@@ -90,17 +91,16 @@ export class StraightStage {
     if (this.#open === 0) this.#timer?.takeBack();
   }
 
-  /** `settled`: the call that has just settled otherwise than on the course; `null`: a time-out has passed. */
-  #leaveCourse(settled: StageCall | null, outcome: () => unknown): void {
+  /** `settled`: the call that has just settled otherwise than on the course, and how; left out where a time-out has passed. */
+  #leaveCourse(settled?: StageCall, settling?: Settling): void {
     this.#timer?.takeBack();
     const { clock } = this.#run.route.environment;
-    const nowMs = clock.monotonicMs();
+    const nowMs = Math.max(clock.monotonicMs(), settled === undefined ? this.#earliestMs : 0);
     const adopted = this.#running().map((call): AdoptedStep => {
       const { begun } = this.#run.route.course.steps[call.step]!;
       const { context, dueAtMs } = call;
-      if (call === settled) return { begun, context, outcome, timeoutMs: null };
-      const inherited = inheritanceOf(call);
-      return { begun, context, outcome: () => inherited, timeoutMs: dueAtMs === null ? null : Math.max(0, dueAtMs - nowMs) };
+      if (call === settled) return { begun, context, settling: settling!, timeoutMs: null };
+      return { begun, context, settling: inherited(call), timeoutMs: timeLeftMs(dueAtMs, nowMs) };
     });
     const begun = this.first + this.#calls.length;
     this.#run.leaveCourse({ begun, failure: null, turn: -1, isUndoing: false }, adopted);
@@ -119,7 +119,7 @@ export class StraightStage {
     const rungForMs = this.#earliestMs;
     const nextMs = Math.min(...this.#running().map(({ dueAtMs }) => dueAtMs ?? Infinity));
     if (nextMs > rungForMs) this.#ringAt(this.#timer!, nextMs);
-    else this.#leaveCourse(null, threw(undefined));
+    else this.#leaveCourse();
   }
 
   #ringAt(timer: TurnTimer, dueAtMs: number): void {
@@ -135,4 +135,9 @@ export class StraightStage {
     this.#timer?.takeBack();
     this.#run.failed(defect);
   }
+}
+
+function timeLeftMs(dueAtMs: number | null, nowMs: number): number | null | 'passed' {
+  if (dueAtMs === null) return null;
+  return dueAtMs <= nowMs ? 'passed' : dueAtMs - nowMs;
 }

@@ -1,14 +1,15 @@
 import type { Failure } from '../../kernel/straight-course.js';
 import { compensationBegun, compensationSucceeded, effectsNeeded, isToBeUndone } from '../../kernel/straight-course.js';
 import type { SagaFailure } from '../../saga/step-context.js';
-import { threw } from '../adopted-call.js';
+import { hasReturned, hasThrown } from '../adopted-call.js';
 import type { ToldFacts } from '../contexts.js';
 import { RunningCompensationContext } from '../contexts.js';
+import type { Settling } from '../invoke.js';
 import { whenSettled } from '../invoke.js';
 import { isObject } from '../is-object.js';
+import type { CourseRun } from './course-run.js';
 import type { Heir } from './heir.js';
-import { inheritanceOf } from './heir.js';
-import type { StraightRun } from './straight-run.js';
+import { inherited } from './heir.js';
 import { TurnTimer } from './turn-timer.js';
 
 const executionCompensated = Object.freeze({ type: 'execution-ended', status: 'compensated' } as const);
@@ -17,7 +18,7 @@ const executionCompensated = Object.freeze({ type: 'execution-ended', status: 'c
 export class StraightUnwinding {
   /** Of the compensation under way. */
   heir: Heir | undefined;
-  readonly #run: StraightRun;
+  readonly #run: CourseRun;
   readonly #failure: Failure;
   readonly #toldFailure: SagaFailure;
   readonly #factsOfDone: ToldFacts;
@@ -25,7 +26,7 @@ export class StraightUnwinding {
   #context: RunningCompensationContext | undefined;
   #timer: TurnTimer | undefined;
 
-  constructor(run: StraightRun, failure: Failure) {
+  constructor(run: CourseRun, failure: Failure) {
     this.#run = run;
     this.#failure = failure;
     this.#toldFailure = { step: run.route.course.steps[failure.step]!.name, error: failure.error };
@@ -52,10 +53,10 @@ export class StraightUnwinding {
       try {
         returned = run.compensationOf(step, method).call(run.scope.saga, effect, context);
       } catch (error) {
-        return this.#leaveCourse(threw(error), null);
+        return this.#leaveCourse(hasThrown(error), null);
       }
       if (isObject(returned)) return whenSettled(returned, this.#onReturned, this.#onThrew);
-      if (returned !== undefined) return this.#leaveCourse(() => returned, null);
+      if (returned !== undefined) return this.#leaveCourse(hasReturned(returned), null);
       if (isObserved) run.tell(compensationSucceeded(course.steps[step]!.name));
     }
     this.#timer?.takeBack();
@@ -64,9 +65,9 @@ export class StraightUnwinding {
   }
 
   readonly #onReturned = (value: unknown): void => {
-    if (this.heir !== undefined) return this.heir.resolve(value);
+    if (this.heir !== undefined) return this.heir.onReturn(value);
     try {
-      if (value !== undefined) return this.#leaveCourse(() => value, null);
+      if (value !== undefined) return this.#leaveCourse(hasReturned(value), null);
       const { course, isObserved } = this.#run.route;
       if (isObserved) this.#run.tell(compensationSucceeded(course.steps[this.#turn]!.name));
       this.#turn -= 1;
@@ -77,9 +78,9 @@ export class StraightUnwinding {
   };
 
   readonly #onThrew = (error: unknown): void => {
-    if (this.heir !== undefined) return this.heir.reject(error);
+    if (this.heir !== undefined) return this.heir.onThrow(error);
     try {
-      this.#leaveCourse(threw(error), null);
+      this.#leaveCourse(hasThrown(error), null);
     } catch (defect) {
       this.#failed(defect);
     }
@@ -105,16 +106,15 @@ export class StraightUnwinding {
   }
 
   #onDue(): void {
-    const inherited = inheritanceOf(this);
-    this.#leaveCourse(() => inherited, 0);
+    this.#leaveCourse(inherited(this), 'passed');
   }
 
-  #leaveCourse(outcome: () => unknown, timeoutMs: number | null): void {
+  #leaveCourse(settling: Settling, timeoutMs: 'passed' | null): void {
     this.#timer?.takeBack();
     const { route, effects } = this.#run;
     const progress = { begun: this.#failure.step + 1, failure: this.#failure, turn: this.#turn, isUndoing: true };
     const begun = compensationBegun(route.course, effects, this.#failure, this.#turn);
-    this.#run.leaveCourse(progress, [{ begun, context: this.#context!, outcome, timeoutMs }]);
+    this.#run.leaveCourse(progress, [{ begun, context: this.#context!, settling, timeoutMs }]);
   }
 
   #failed(defect: unknown): void {
