@@ -1,6 +1,6 @@
-import type { Quartiles } from './measure.js';
+import type { Quartiles } from './statistics.js';
 
-/** Two or three significant digits; what differs in the fourth is noise. */
+/** Two or three significant digits: what differs in the fourth is noise. */
 export function significant(value: number): string {
   return value.toLocaleString('en', { minimumSignificantDigits: 2, maximumSignificantDigits: 3 });
 }

@@ -1,12 +1,14 @@
 // What class-saga costs, next to others: `npm run bench`, or a part of it: `npm run bench -- di`. Results go to RESULTS.md.
-// While one works on it, with nothing written: `npm run bench -- compare happy` measures that shape alone, and `npm run bench -- profile
-// happy` executes it in class-saga for ten seconds and says where the CPU profile lies. The shapes are in memory/shapes.ts.
+// While one works on it, with nothing written: `npm run bench -- compare happy` compares in that shape (`compare happy class-saga`: only
+// that one, to by hand), and `npm run bench -- profile happy` executes it in class-saga for ten seconds, under the engine's profiler. The
+// shapes are in memory/shapes.ts.
 import { built } from './built.js';
 import { di } from './di/main.js';
 import { endurance } from './endurance/main.js';
+import { compareAll } from './memory/comparison.js';
+import type { ContenderName } from './memory/contenders.js';
+import { everyone, isContenderName } from './memory/contenders.js';
 import { memory } from './memory/main.js';
-import { compared } from './memory/compared.js';
-import { everyone } from './memory/contenders.js';
 import { profile } from './memory/profile.js';
 import type { ShapeName } from './memory/shapes.js';
 import { isShapeName, shapes } from './memory/shapes.js';
@@ -27,10 +29,10 @@ const parts: Readonly<Record<string, Part>> = {
 };
 const titles = Object.values(parts).map(({ title }) => title);
 
-const [, , mode, name = ''] = process.argv;
+const [, , mode, ...names] = process.argv;
 if (mode === undefined) for (const part of Object.values(parts)) await run(part);
-else if (mode === 'compare') await compare(shapeNamed(name));
-else if (mode === 'profile') await profile(shapeNamed(name));
+else if (mode === 'compare') await compare(shapeNamed(names[0]), names.slice(1).map(contenderNamed));
+else if (mode === 'profile') await profile(shapeNamed(names[0]));
 else await run(parts[mode] ?? failWith(`there is no part ${mode}; there are ${Object.keys(parts).join(', ')}`));
 
 async function run({ title, needsPeers, sections }: Part): Promise<void> {
@@ -38,13 +40,17 @@ async function run({ title, needsPeers, sections }: Part): Promise<void> {
   console.log(`\n${writeChapter(title, await sections(), titles)}\n`);
 }
 
-async function compare(shape: ShapeName): Promise<void> {
+async function compare(shape: ShapeName, contenders: readonly ContenderName[]): Promise<void> {
   installPeers();
-  await compared(built('memory/compare')('memory/compare'), everyone, [shape]);
+  await compareAll(built('memory/compare')('memory/compare'), contenders.length === 0 ? everyone : contenders, [shape]);
 }
 
-function shapeNamed(name: string): ShapeName {
+function shapeNamed(name = ''): ShapeName {
   return isShapeName(name) ? name : failWith(`there is no shape '${name}'; there are ${Object.keys(shapes).join(', ')}`);
+}
+
+function contenderNamed(name: string): ContenderName {
+  return isContenderName(name) ? name : failWith(`there is no contender '${name}'; there are ${everyone.join(', ')}`);
 }
 
 function failWith(problem: string): never {

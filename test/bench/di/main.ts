@@ -3,7 +3,8 @@ import { built } from '../built.js';
 import { inChild } from '../child.js';
 import { ratioOf, significant } from '../figures.js';
 import type { Section } from '../report.js';
-import type { Resolved } from './resolve.js';
+import { medianOf, ratiosTo } from '../statistics.js';
+import type { Cost, Costs } from './resolve.js';
 import type { Kind } from './trip.js';
 
 const kinds: Readonly<Record<Kind, string>> = {
@@ -12,25 +13,34 @@ const kinds: Readonly<Record<Kind, string>> = {
   oneScoped: 'five singletons, one ContainerScoped',
 };
 
+const costs: Readonly<Record<Cost, string>> = {
+  byHand: 'the instance, made by hand',
+  resolve: '`container.resolve(Trip)`',
+  child: '`container.createChildContainer()`',
+  childAndResolve: '`container.createChildContainer().resolve(Trip)`',
+  plainRun: '`runner.run(Trip)`, with a resolver that makes it by hand',
+  containerRun: '`runner.run(Trip)`, with `fromContainer(container)`',
+};
+
 export async function di(): Promise<readonly Section[]> {
   const child = built('di/resolve')('di/resolve');
-  const all: Resolved[] = [];
-  for (const kind of Object.keys(kinds)) all.push(await inChild<Resolved>(child, kind));
-
-  const costs = all.map(({ construction, execution }) => [...construction, ...execution]);
-  const rows = costs[0]!.map(({ name }, row) => [name, ...costs.map((column) => us(column[row]!.medianUs))]);
-  const added = all.map(({ execution: [plain, fromContainer] }) => us(fromContainer!.medianUs - plain!.medianUs));
-  const ratios = all.map(({ execution: [, fromContainer] }) => ratioOf(fromContainer!.ratio));
+  const all: Costs[] = [];
+  for (const kind of Object.keys(kinds)) all.push(await inChild<Costs>(child, kind));
+  const us = (cost: Cost): string[] => all.map((of) => microseconds(medianOf(of[cost])));
   return [
     {
       title: 'A saga with six dependencies',
-      explanation: 'What an execution pays in tsyringe for being given its instance, apart, and in all in a run of a saga of one step.',
+      explanation: 'What an execution pays for being given its instance, apart, and in all in a run of a saga of one trivial step.',
       head: ['', ...Object.values(kinds)],
-      rows: [...rows, ['what `fromContainer` adds', ...added], ['as a ratio of the two runs', ...ratios]],
+      rows: [
+        ...(Object.keys(costs) as Cost[]).map((cost) => [costs[cost], ...us(cost)]),
+        ['what `fromContainer` adds', ...all.map((of) => microseconds(medianOf(of.containerRun) - medianOf(of.plainRun)))],
+        ['the two runs as a ratio', ...all.map((of) => ratioOf(ratiosTo(of.plainRun, of.containerRun)))],
+      ],
     },
   ];
 }
 
-function us(value: number): string {
-  return `${significant(value)} µs`;
+function microseconds(us: number): string {
+  return `${significant(us)} µs`;
 }

@@ -3,36 +3,33 @@ import { SagaRunner } from 'class-saga';
 import { fromContainer } from 'class-saga/tsyringe';
 import { container } from 'tsyringe';
 import { answer, taskOfChild } from '../child.js';
-import type { Candidate, Measured } from '../measure.js';
+import type { Candidate, Durations } from '../measure.js';
 import { measure } from '../measure.js';
 import { calls } from '../work.js';
 import type { Kind } from './trip.js';
 import { tripWith } from './trip.js';
 
-export interface Resolved {
-  readonly construction: readonly Measured[];
-  /** The first with a plain resolver, the second with `fromContainer`. */
-  readonly execution: readonly Measured[];
-}
-
 const { saga, byHand } = tripWith(taskOfChild<Kind>());
+const plainRunner = new SagaRunner({ resolver: { open: () => ({ saga: byHand() }) } });
+const containerRunner = new SagaRunner({ resolver: fromContainer(container) });
 
-const resolved: Resolved = {
-  construction: await measure([
-    making('by hand', byHand),
-    making('`container.resolve(Trip)`', () => container.resolve(saga)),
-    making('`container.createChildContainer()`', () => container.createChildContainer()),
-    making('`container.createChildContainer().resolve(Trip)`', () => container.createChildContainer().resolve(saga)),
-  ]),
-  execution: await measure([
-    running('`runner.run(Trip)`, made by hand in a plain resolver', new SagaRunner({ resolver: { open: () => ({ saga: byHand() }) } })),
-    running('`runner.run(Trip)`, `fromContainer`', new SagaRunner({ resolver: fromContainer(container) })),
-  ]),
+const candidates = {
+  byHand: making('by hand', byHand),
+  resolve: making('resolve', () => container.resolve(saga)),
+  child: making('child', () => container.createChildContainer()),
+  childAndResolve: making('child and resolve', () => container.createChildContainer().resolve(saga)),
+  plainRun: running('plain run', plainRunner),
+  containerRun: running('container run', containerRunner),
 };
-answer(resolved);
+
+export type Cost = keyof typeof candidates;
+export type Costs = Readonly<Record<Cost, Durations>>;
+
+const durations = await measure(Object.values(candidates), 15);
+answer(Object.fromEntries(Object.keys(candidates).map((cost, index) => [cost, durations[index]])));
 
 function making(name: string, make: () => object): Candidate {
-  let last: object; // held, so that the making of it is not optimised away
+  let last: object | null = null; // held, so that the making of it is not optimised away
   return {
     name,
     async run(times) {

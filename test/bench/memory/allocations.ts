@@ -9,13 +9,13 @@ import type { Shape } from './shapes.js';
 
 export interface Allocating {
   readonly shape: Shape;
-  readonly name: ContenderName;
+  readonly contender: 'by-hand' | ContenderName;
 }
 
 const executions = 20_000;
 
-const { shape, name } = taskOfChild<Allocating>();
-const candidate = await candidateOf(name, shape);
+const { shape, contender } = taskOfChild<Allocating>();
+const candidate = await candidateOf(contender, shape);
 let collections = 0;
 new PerformanceObserver((list) => (collections += list.getEntries().length)).observe({ entryTypes: ['gc'] });
 
@@ -27,5 +27,5 @@ const beforeBytes = process.memoryUsage().heapUsed;
 await candidate!.run(executions);
 const allocatedBytes = process.memoryUsage().heapUsed - beforeBytes;
 await sleep(100);
-if (collections > 0) throw new Error(`garbage was collected while ${name} was read: the young generation is too small for this`);
+if (collections > 0) throw new Error(`garbage was collected while ${contender} was read: the young generation is too small for this`);
 answer(allocatedBytes / executions);

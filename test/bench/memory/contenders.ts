@@ -1,6 +1,5 @@
-/** Modules of the folder `contenders`, and what the report calls them. */
+/** Modules of the folder `contenders` that are compared to `by-hand`, and what the report calls them. */
 export const contenders = {
-  'by-hand': 'by hand',
   'class-saga': 'class-saga',
   'node-sagas': 'node-sagas',
   'effect-scope': 'effect acquireRelease',
@@ -11,4 +10,8 @@ export const contenders = {
 export type ContenderName = keyof typeof contenders;
 
 export const everyone = Object.keys(contenders) as readonly ContenderName[];
-export const ours: readonly ContenderName[] = ['by-hand', 'class-saga'];
+export const ours: readonly ContenderName[] = ['class-saga'];
+
+export function isContenderName(name: string): name is ContenderName {
+  return name in contenders;
+}

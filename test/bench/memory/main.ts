@@ -4,8 +4,7 @@ import { inChild } from '../child.js';
 import { significant } from '../figures.js';
 import type { Section } from '../report.js';
 import type { Allocating } from './allocations.js';
-import { compared, growthTable, ratioTable } from './compared.js';
-import type { ContenderName } from './contenders.js';
+import { compareAll, growthTable, ratioTable } from './comparison.js';
 import { everyone, ours } from './contenders.js';
 import type { ShapeName } from './shapes.js';
 import { shapes } from './shapes.js';
@@ -25,19 +24,19 @@ export async function memory(): Promise<readonly Section[]> {
       explanation:
         'Trivial async steps, one after the other where nothing else is said; an execution in microseconds by hand, and what the others ' +
         'take of that. node-sagas has no steps at the same time.',
-      ...ratioTable(everyone, await compared(compare, everyone, alone)),
+      ...ratioTable(everyone, await compareAll(compare, everyone, alone)),
     },
     {
       title: 'In an application',
       explanation: 'There, more than one saga is executed, and somebody looks on: the observer counts the events.',
-      ...ratioTable(ours, await compared(compare, ours, inAnApplication)),
+      ...ratioTable(ours, await compareAll(compare, ours, inAnApplication)),
     },
     {
       title: 'Many steps',
       explanation:
         'What a step costs should not depend on how many there are; where the last one fails, its cost includes that of its undoing. ' +
         'Medusa takes seven seconds for 400 steps and grows with their cube, so it ends at 100.',
-      ...growthTable(everyone, await compared(compare, everyone, growing)),
+      ...growthTable(everyone, await compareAll(compare, everyone, growing)),
     },
     {
       title: 'Allocated by an execution',
@@ -50,8 +49,8 @@ export async function memory(): Promise<readonly Section[]> {
 
 async function allocated(module: string, of: 'happy' | 'failing'): Promise<readonly string[]> {
   const shape = shapes[of];
-  const bytesOf = (name: ContenderName): Promise<number> => {
-    const task: Allocating = { shape, name };
+  const bytesOf = (contender: Allocating['contender']): Promise<number> => {
+    const task: Allocating = { shape, contender };
     // Megabytes, on each of the two halves of the young generation.
     return inChild(module, task, ['--expose-gc', '--min-semi-space-size=2048', '--max-semi-space-size=2048']);
   };
