@@ -1,7 +1,7 @@
 // What people write where there is no library, and so the practical limit: each step that is done puts its undoing on a stack.
 import type { Order } from '../work.js';
 import { calls, refused } from '../work.js';
-import type { Execute } from './contender.js';
+import type { Execute } from '../contender.js';
 
 type Undo = () => Promise<void>;
 

@@ -2,7 +2,7 @@ import type { Resolver, StepContext } from 'class-saga';
 import { Async, Compensate, Saga, SagaRunner, Step } from 'class-saga';
 import type { Order } from '../work.js';
 import { calls, refused } from '../work.js';
-import type { Execute } from './contender.js';
+import type { Execute } from '../contender.js';
 
 type Method = (...args: never[]) => Promise<unknown>;
 type Decorate = (target: object, name: string, descriptor: PropertyDescriptor) => void;

@@ -1,5 +1,5 @@
 // A shape, as one contender executes it. Runs in child processes, on what `built.ts` built.
-import type { Contender, Execute } from '../contenders/contender.js';
+import type { Contender, Execute } from '../contender.js';
 import type { Candidate } from '../measure.js';
 import type { Order } from '../work.js';
 import { calls, failing, happy } from '../work.js';

@@ -1,4 +1,4 @@
-import type { Contender } from '../contenders/contender.js';
+import type { Contender } from '../contender.js';
 
 /** What every contender of a comparison executes. */
 export interface Shape {
