@@ -1,6 +1,6 @@
 // What is measured is the package as Node runs it: bundled as for publishing, and not as vite's module runner holds it, where every
 // imported name is looked up at each use. The contenders are built along, so that they share what counts their work.
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
@@ -12,6 +12,7 @@ const folder = `${here}node_modules/.cache/built`;
 /** Builds the modules that child processes run, named without extension, and returns where one of them lies. */
 export function built(...modules: readonly string[]): (module: string) => string {
   const contenders = readdirSync(`${here}contenders`).map((file) => `contenders/${file}`);
+  rmSync(folder, { recursive: true, force: true });
   buildSync({
     entryPoints: [
       ...[...modules.map((module) => `${module}.ts`), ...contenders].map((file) => ({ in: `${here}${file}`, out: stemOf(file) })),

@@ -37,7 +37,7 @@ function executable(success, bodyOf) {
   return ({ fails }) => engine.runPromise(saga.execute({ id: String(executions++), fails }));
 }
 
-const five5 = Schema.Struct({
+const fiveEffects = Schema.Struct({
   first: Schema.Number,
   second: Schema.Number,
   third: Schema.Number,
@@ -46,7 +46,7 @@ const five5 = Schema.Struct({
 });
 
 export function five() {
-  return executable(five5, (step) => {
+  return executable(fiveEffects, (step) => {
     const [one, two, three, four] = [1, 2, 3, 4].map(step);
     return Effect.fnUntraced(function* (order) {
       const first = yield* one;
@@ -60,7 +60,7 @@ export function five() {
 }
 
 export function oneThreeOne() {
-  return executable(five5, (step) => {
+  return executable(fiveEffects, (step) => {
     const [one, two, three, four] = [1, 2, 3, 4].map(step);
     return Effect.fnUntraced(function* (order) {
       const first = yield* one;

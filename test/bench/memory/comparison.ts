@@ -11,6 +11,8 @@ import { shapes } from './shapes.js';
 /** Every contender has this many processes for a shape, in turn with the others: compiled code differs a little from one to the next. */
 const passes = 3;
 const roundsOfPass = 7;
+/** Medusa's runs of one workflow share an emitter, and Node warns where more than ten are in flight. */
+const quiet = ['--disable-warning=MaxListenersExceededWarning'];
 
 export interface Row {
   readonly shape: Shape;
@@ -34,7 +36,7 @@ async function roundsOf(module: string, names: readonly ContenderName[], shape: 
   for (let pass = 0; pass < passes; pass++) {
     for (const contender of names) {
       const task: Comparing = { shape, contender, rounds: roundsOfPass };
-      const more = await inChild<Compared>(module, task);
+      const more = await inChild<Compared>(module, task, quiet);
       if (more === null) continue;
       const { byHand, contender: others } = rounds.get(contender) ?? { byHand: [], contender: [] };
       rounds.set(contender, { byHand: [...byHand, ...more.byHand], contender: [...others, ...more.contender] });

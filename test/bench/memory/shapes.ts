@@ -20,8 +20,8 @@ const usual = { of: 'five', steps: 5, fails: false, atATime: 1, sagas: 1 } as co
 export const shapes = {
   happy: { ...usual, title: '5 steps' },
   failing: { ...usual, title: '5 steps, the last fails, 4 are undone', fails: true },
-  parallel: { ...usual, title: '1 step, 3 at the same time, 1 step', of: 'oneThreeOne' },
-  'parallel-failing': { ...usual, title: 'the same, the last fails, 4 are undone', of: 'oneThreeOne', fails: true },
+  parallel: { ...usual, title: '1 step, 3 at the same time, 1', of: 'oneThreeOne' },
+  'parallel-failing': { ...usual, title: '1, 3, 1, the last fails, 4 are undone', of: 'oneThreeOne', fails: true },
   'in-flight': { ...usual, title: '5 steps, 64 sagas in flight', atATime: 64 },
   different: { ...usual, title: '5 steps, eight different sagas in turn', sagas: 8 },
   observed: { ...usual, title: '5 steps, one observer attached', of: 'observed' },
