@@ -40,7 +40,7 @@ export async function memory(): Promise<readonly Section[]> {
     },
     {
       title: 'Allocated by an execution',
-      explanation: 'Bytes on the heap after 20,000 executions between which nothing was collected, for each of them.',
+      explanation: 'Bytes on the heap after 10,000 executions between which nothing was collected, for each of them.',
       head: ['', 'by hand', 'class-saga', 'ratio'],
       rows: [await allocated(at('memory/allocations'), 'happy'), await allocated(at('memory/allocations'), 'failing')],
     },
