@@ -1,4 +1,5 @@
 // What it costs that a container supplies the instance of each execution: `npm run bench -- di`.
+import { createRequire } from 'node:module';
 import { built } from '../built.js';
 import { inChild } from '../child.js';
 import { ratioOf, significant } from '../figures.js';
@@ -22,10 +23,13 @@ const costs: Readonly<Record<Cost, string>> = {
   containerRun: '`runner.run(Trip)`, with `fromContainer(container)`',
 };
 
+/** tsyringe wants it loaded before itself, and a bundle in parts keeps no order of imports between them. */
+const reflectMetadata = `--require=${createRequire(import.meta.url).resolve('reflect-metadata')}`;
+
 export async function di(): Promise<readonly Section[]> {
   const child = built('di/resolve')('di/resolve');
   const all: Costs[] = [];
-  for (const kind of Object.keys(kinds)) all.push(await inChild<Costs>(child, kind));
+  for (const kind of Object.keys(kinds)) all.push(await inChild<Costs>(child, kind, [reflectMetadata]));
   const us = (cost: Cost): string[] => all.map((of) => microseconds(medianOf(of[cost])));
   return [
     {
