@@ -51,8 +51,8 @@ async function allocated(module: string, of: 'happy' | 'failing'): Promise<reado
   const shape = shapes[of];
   const bytesOf = (contender: Allocating['contender']): Promise<number> => {
     const task: Allocating = { shape, contender };
-    // Megabytes, on each of the two halves of the young generation.
-    return inChild(module, task, ['--expose-gc', '--min-semi-space-size=2048', '--max-semi-space-size=2048']);
+    // Megabytes, for each of the two halves of the young generation.
+    return inChild(module, task, ['--expose-gc', '--min-semi-space-size=1024', '--max-semi-space-size=1024']);
   };
   const [byHand, classSaga] = [await bytesOf('by-hand'), await bytesOf('class-saga')];
   return [shape.title, `${significant(byHand)} B`, `${significant(classSaga)} B`, `${significant(classSaga / byHand)}×`];
