@@ -1,47 +1,39 @@
-// Durations of one run say little on a machine that does other things: what is told are medians, and ratios of what ran in the same round.
-
 /** Something to measure. `run` does it `times` times and resolves when all is done. */
 export interface Candidate {
   readonly name: string;
   readonly run: (times: number) => Promise<void>;
 }
 
-export interface Measured {
-  readonly name: string;
-  /** Median over the rounds, for doing it once, in microseconds. */
-  readonly medianUs: number;
-  /** Median over the rounds of this one's duration to that of the first candidate in the same round. */
-  readonly ratio: number;
-}
+/** How long doing it once took in each round, in microseconds. */
+export type Durations = readonly number[];
 
-export interface Rounds {
-  readonly rounds: number;
-  /** How often each candidate runs in each round. */
-  readonly times: readonly number[];
-}
+/** What one candidate runs for in one round, in milliseconds, or once where that takes longer. */
+const turnMs = 60;
+/** Before anything counts each candidate has this many turns: to be compiled, and to find out how often it must run to fill one. */
+const warmUps = 6;
 
-/** The first candidate is what the others are compared to. Each round lets all of them run, and another one first. */
-export async function measure(candidates: readonly Candidate[], { rounds, times }: Rounds): Promise<readonly Measured[]> {
+/** Of each candidate. Each round lets all of them run, and another one first. */
+export async function measure(candidates: readonly Candidate[], rounds: number): Promise<readonly Durations[]> {
+  const times = candidates.map(() => 1);
   const durationsUs: number[][] = candidates.map(() => []);
-  for (const [index, { run }] of candidates.entries()) await run(times[index]!);
+  for (let warmUp = 0; warmUp < warmUps; warmUp++) {
+    for (const [index, candidate] of candidates.entries()) {
+      const tookUs = await durationUs(candidate, times[index]!);
+      times[index] = Math.max(1, Math.round((turnMs * 1_000) / tookUs));
+    }
+  }
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < candidates.length; turn++) {
       const index = (round + turn) % candidates.length;
-      const beganAtMs = performance.now();
-      await candidates[index]!.run(times[index]!);
-      durationsUs[index]!.push(((performance.now() - beganAtMs) * 1_000) / times[index]!);
+      durationsUs[index]!.push(await durationUs(candidates[index]!, times[index]!));
     }
   }
-  const [baselineUs = []] = durationsUs;
-  return candidates.map(({ name }, index) => ({
-    name,
-    medianUs: median(durationsUs[index]!),
-    ratio: median(durationsUs[index]!.map((durationUs, round) => durationUs / baselineUs[round]!)),
-  }));
+  return durationsUs;
 }
 
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+/** Of doing it once, when it is done that many times. */
+async function durationUs({ run }: Candidate, times: number): Promise<number> {
+  const beganAtMs = performance.now();
+  await run(times);
+  return ((performance.now() - beganAtMs) * 1_000) / times;
 }
