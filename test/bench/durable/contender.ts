@@ -38,9 +38,10 @@ export class ContenderProcess {
     const answered = this.#answer();
     this.#child.send(order);
     const { done } = (await answered) as { readonly done: Done };
-    const expected = toEnter[order.shape];
-    if (done.steps !== done.sagas * expected.steps || done.undos !== done.sagas * expected.undos) {
-      throw new Error(`${this.name} entered ${done.steps} steps and ${done.undos} undoings in ${done.sagas} ${order.shape} sagas`);
+    const { steps, undos } = toEnter[order.shape];
+    const sagas = done.latenciesMs.length;
+    if (done.steps !== sagas * steps || done.undos !== sagas * undos) {
+      throw new Error(`${this.name} entered ${done.steps} steps and ${done.undos} undoings in ${sagas} ${order.shape} sagas`);
     }
     return done;
   }

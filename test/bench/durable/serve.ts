@@ -18,18 +18,11 @@ export interface Order {
 }
 
 export interface Done {
-  /** All that were run, the first and the last included. */
-  readonly sagas: number;
   readonly steps: number;
   readonly undos: number;
-  /** Of the sagas that ended while as many were in flight as there should be. */
+  /** One for each saga that was run. */
   readonly latenciesMs: readonly number[];
-  /** How long that was. */
-  readonly steadyMs: number;
 }
-
-/** Of the whole time: until then what is in flight is still in step, and connections and caches warm up. */
-const runIn = 0.25;
 
 export function serve(contender: Contender): void {
   process.on('message', (order: Order) => {
@@ -43,23 +36,18 @@ export function serve(contender: Contender): void {
 
 async function measured(contender: Contender, { shape, inFlight, forMs }: Order): Promise<Done> {
   const before = { ...entered };
-  const beganAtMs = performance.now();
-  const steadyFromMs = beganAtMs + forMs * runIn;
-  const untilMs = beganAtMs + forMs;
   const latenciesMs: number[] = [];
-  let sagas = 0;
+  const untilMs = performance.now() + forMs;
   const oneAfterTheOther = async (): Promise<void> => {
-    for (let startedAtMs = beganAtMs; startedAtMs < untilMs; ) {
+    for (let startedAtMs = performance.now(); startedAtMs < untilMs; ) {
       await contender.run(shape);
       const endedAtMs = performance.now();
-      sagas += 1;
-      if (endedAtMs >= steadyFromMs && endedAtMs < untilMs) latenciesMs.push(endedAtMs - startedAtMs);
+      latenciesMs.push(endedAtMs - startedAtMs);
       startedAtMs = endedAtMs;
     }
   };
   await Promise.all(Array.from({ length: inFlight }, oneAfterTheOther));
-  const { steps, undos } = entered;
-  return { sagas, steps: steps - before.steps, undos: undos - before.undos, latenciesMs, steadyMs: untilMs - steadyFromMs };
+  return { steps: entered.steps - before.steps, undos: entered.undos - before.undos, latenciesMs };
 }
 
 function failed(error: unknown): void {

@@ -34,9 +34,10 @@ INSERT INTO event (execution_id, seq, at, type, step, data)
 SELECT * FROM unnest($20::text[], $21::int[], $22::bigint[], $23::text[], $24::text[], $25::text[])`;
 
 const [, , url] = process.argv;
-// Prepared when the tables are empty, the statement is to look up by id all the same.
-const client = new Client({ connectionString: url!, options: '-c enable_seqscan=off' });
+const client = new Client({ connectionString: url! });
 await client.connect();
+// Planned when the tables are empty, the statement is to look up by id all the same.
+await client.query('SET enable_seqscan = off');
 await client.query(tables);
 serve(await raw(flush, () => client.end()));
 
