@@ -1,14 +1,14 @@
 // Figures as they are printed: three digits at most, for there is no more in them.
 
 export function figure(value: number): string {
-  if (!Number.isFinite(value)) return '–';
-  const digits = value >= 100 ? 3 : 2;
-  return Number(value.toPrecision(digits)).toLocaleString('en', { maximumSignificantDigits: digits });
+  return value.toLocaleString('en', { maximumSignificantDigits: 3 });
 }
 
-/** The median, and between which two all are. */
+/** The median, and between which two the middle half lies. */
 export function spread(values: readonly number[], unit = ''): string {
-  return `${figure(median(values))}${unit} (${figure(Math.min(...values))}–${figure(Math.max(...values))})`;
+  const rising = values.toSorted((a, b) => a - b);
+  const [lower, median, upper] = [0.25, 0.5, 0.75].map((share) => quantile(rising, share));
+  return `${figure(median!)}${unit} (${figure(lower!)}–${figure(upper!)})`;
 }
 
 export function milliseconds(value: number): string {
@@ -19,13 +19,7 @@ export function kilobytes(bytes: number): string {
   return `${figure(bytes / 1_000)} kB`;
 }
 
-/** @param rising - sorted */
+/** @param rising - sorted, at least one; `share` - from 0 to 1 */
 export function quantile(rising: readonly number[], share: number): number {
-  return rising[Math.min(rising.length - 1, Math.floor(rising.length * share))] ?? NaN;
-}
-
-export function median(values: readonly number[]): number {
-  const rising = [...values].sort((a, b) => a - b);
-  const middle = rising.length >> 1;
-  return rising.length % 2 === 1 ? rising[middle]! : (rising[middle - 1]! + rising[middle]!) / 2;
+  return rising[Math.round((rising.length - 1) * share)]!;
 }

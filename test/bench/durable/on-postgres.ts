@@ -15,7 +15,7 @@ import { tableOf } from './table.js';
 
 const inFlights = [1, 16, 64];
 const rounds = 5;
-const forMs = 1_200;
+const forMs = 1_000;
 const idleForMs = 20_000;
 
 /** class-saga, what it is compared to, and what each of them does when there is nothing to do. */

@@ -29,7 +29,7 @@ export interface Rounds extends Order {
 
 export async function measure(entrants: readonly Entrant[], { rounds, ...order }: Rounds): Promise<readonly Measured[]> {
   const runs: { readonly done: Done; readonly reading: Reading | null }[][] = entrants.map(() => []);
-  for (const { contender } of entrants) await contender.run({ ...order, forMs: order.forMs / 2 });
+  for (const { contender } of entrants) await contender.run(order);
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < entrants.length; turn++) {
       const index = (round + turn) % entrants.length;

@@ -5,11 +5,11 @@ import { ratios } from './rounds.js';
 
 type Table = Pick<Section, 'head' | 'rows'>;
 
-const speedHead = ['', 'in flight', 'sagas/s', 'p50', 'p99', 'class-saga to it'];
 const countsHead = ['write transactions', 'transactions', 'flushes', 'WAL'];
 
-/** Each of what was measured together has class-saga as its first. */
-export function tableOf(together: readonly (readonly Measured[])[]): Table {
+/** `first`: what the first of those that were measured together is, and the others are compared to. */
+export function tableOf(together: readonly (readonly Measured[])[], first = 'class-saga'): Table {
+  const speedHead = ['', 'in flight', 'sagas/s', 'p50', 'p99', `${first} to it`];
   const isCounted = together.flat().some(({ counts }) => counts !== null);
   return {
     head: isCounted ? [...speedHead, ...countsHead] : speedHead,
@@ -19,10 +19,10 @@ export function tableOf(together: readonly (readonly Measured[])[]): Table {
   };
 }
 
-function speedOf(classSaga: Measured, one: Measured): readonly string[] {
+function speedOf(first: Measured, one: Measured): readonly string[] {
   const { name, inFlight, sagasPerSecond, latenciesMs } = one;
   const [p50, p99] = [quantile(latenciesMs, 0.5), quantile(latenciesMs, 0.99)];
-  const ratio = one === classSaga ? '' : spread(ratios(classSaga, one), '×');
+  const ratio = one === first ? '' : spread(ratios(first, one), '×');
   return [name, String(inFlight), spread(sagasPerSecond), milliseconds(p50), milliseconds(p99), ratio];
 }
 
