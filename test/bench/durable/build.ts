@@ -1,5 +1,6 @@
 // What is measured is the package as Node runs it: the sources bundled as for publishing. The contenders are bundled along, what they take
 // from npm excepted, into a folder below this one, so that Node finds the peers that are installed for the bench.
+import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build as bundle } from 'esbuild';
 
@@ -11,6 +12,7 @@ const folder = fileURLToPath(new URL('dist', import.meta.url));
 export type ProgramName = 'class-saga-on-postgres' | 'class-saga-on-sqlite' | 'dbos' | 'raw-postgres' | 'raw-sqlite' | 'restate';
 
 export async function build(): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
   await bundle({
     entryPoints: [`${contenders}/*.ts`, `${contenders}/*.mjs`],
     outdir: folder,

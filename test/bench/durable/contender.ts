@@ -22,7 +22,8 @@ export class ContenderProcess {
 
   private constructor({ name, program, args, node = process.execPath }: Program) {
     this.name = name;
-    this.#child = spawn(node, [builtProgram(program), ...args], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    // Deprecated is what some peers do to pg.
+    this.#child = spawn(node, ['--no-deprecation', builtProgram(program), ...args], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     this.#exited = once(this.#child, 'exit');
   }
 

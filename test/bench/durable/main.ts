@@ -7,9 +7,23 @@ import { onSqlite } from './on-sqlite.js';
 import type { PostgresServer } from './postgres-server.js';
 import { startPostgresServer } from './postgres-server.js';
 
-export async function durable(): Promise<readonly Section[]> {
+const parts: Readonly<Record<string, () => Promise<readonly Section[]>>> = {
+  'postgres': () => withServer(onPostgres),
+  'sqlite': onSqlite,
+  'full-postgres': () => withServer(onFullPostgres),
+  'full-sqlite': onFullSqlite,
+};
+
+/** @throws Error for a name that no part has */
+export async function durable(names = Object.keys(parts)): Promise<readonly Section[]> {
   await build();
-  return [...(await withServer(onPostgres)), ...(await onSqlite()), ...(await withServer(onFullPostgres)), ...(await onFullSqlite())];
+  const sections: Section[] = [];
+  for (const name of names) {
+    const part = parts[name];
+    if (part === undefined) throw new Error(`there is no part ${name}; there are ${Object.keys(parts).join(', ')}`);
+    sections.push(...(await part()));
+  }
+  return sections;
 }
 
 /** Each on a server of its own: one that has written much has more to clean up behind it. */

@@ -15,25 +15,25 @@ const rounds = 5;
 const forMs = 600;
 
 /** Whether it costs anything that a log is full. */
-export async function onFullPostgres(server: PostgresServer): Promise<Section> {
+export async function onFullPostgres(server: PostgresServer): Promise<readonly Section[]> {
   const [full, empty] = [await server.create('full'), await server.create('empty')];
   const client = new Client({ connectionString: empty });
   await client.connect();
   try {
     const empties = (): Promise<unknown> => client.query('TRUNCATE class_saga.saga_execution, class_saga.saga_event');
-    return await compared('PostgreSQL', 'class-saga-on-postgres', [full, empty], empties);
+    return [await compared('PostgreSQL', 'class-saga-on-postgres', [full, empty], empties)];
   } finally {
     await client.end();
   }
 }
 
-export async function onFullSqlite(): Promise<Section> {
+export async function onFullSqlite(): Promise<readonly Section[]> {
   const folder = mkdtempSync(join(tmpdir(), 'class-saga-bench-'));
   const [full, empty] = [join(folder, 'full.db'), join(folder, 'empty.db')];
   const database = new Database(empty);
   try {
     const empties = async (): Promise<unknown> => database.exec('DELETE FROM saga_event; DELETE FROM saga_execution');
-    return await compared('SQLite', 'class-saga-on-sqlite', [full, empty], empties);
+    return [await compared('SQLite', 'class-saga-on-sqlite', [full, empty], empties)];
   } finally {
     database.close();
     rmSync(folder, { recursive: true, force: true });

@@ -11,8 +11,7 @@ serve(await classSaga(postgresLog(pool)));
 
 async function fillLog(): Promise<void> {
   await fill(postgresLog(pool), {
-    execution: 'class_saga.saga_execution',
-    event: 'class_saga.saga_event',
+    keys: { 'class_saga.saga_execution': 'id', 'class_saga.saga_event': 'execution_id' },
     columnsOf: async (table) => {
       const { rows } = await pool.query<{ name: string }>(
         "SELECT attname AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''",

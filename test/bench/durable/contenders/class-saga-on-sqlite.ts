@@ -11,8 +11,7 @@ serve(await classSaga(sqliteLog(file!)));
 async function fillLog(): Promise<void> {
   const database = new Database(file!);
   await fill(sqliteLog(file!), {
-    execution: 'saga_execution',
-    event: 'saga_event',
+    keys: { saga_execution: 'id', saga_event: 'execution' },
     columnsOf: async (table) => {
       const columns = database.prepare('SELECT name FROM pragma_table_info(?)').all(table) as readonly { readonly name: string }[];
       return columns.map(({ name }) => name);

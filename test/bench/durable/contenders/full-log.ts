@@ -11,8 +11,8 @@ const times = new Set(['started_at', 'updated_at', 'ended_at', 'wake_at', 'at'])
 
 /** The database under the log, as far as filling it goes. */
 export interface Tables {
-  readonly execution: string;
-  readonly event: string;
+  /** The tables of executions and of events, and what holds the execution's id in them. */
+  readonly keys: Readonly<Record<string, string>>;
   /** Those that can be written. */
   readonly columnsOf: (table: string) => Promise<readonly string[]>;
   /** Makes a table of that name with `n` from 1, and for each an `id`. */
@@ -31,14 +31,11 @@ export async function fill(log: ExecutionLog, tables: Tables): Promise<void> {
 
   await tables.number('copies', ended + waiting);
   const template = `CASE WHEN c.n <= ${ended} THEN 'ended' ELSE 'waiting' END`;
-  for (const [table, key] of [[tables.execution, 'id'], [tables.event, await eventKey(tables)]] as const) {
+  for (const [table, key] of Object.entries(tables.keys)) {
     const columns = await tables.columnsOf(table);
-    const values = columns.map((column) => (column === key ? 'c.id' : times.has(column) ? `t.${column} - c.n * ${apartMs}` : `t.${column}`));
-    await tables.run(`INSERT INTO ${table} (${columns.join(', ')}) SELECT ${values.join(', ')}
+    const valueOf = (column: string): string =>
+      column === key ? 'c.id' : times.has(column) ? `t.${column} - c.n * ${apartMs}` : `t.${column}`;
+    await tables.run(`INSERT INTO ${table} (${columns.join(', ')}) SELECT ${columns.map(valueOf).join(', ')}
       FROM copies c JOIN ${table} t ON t.${key} = ${template} ORDER BY c.id`);
   }
-}
-
-async function eventKey({ event, columnsOf }: Tables): Promise<string> {
-  return (await columnsOf(event)).find((column) => column.startsWith('execution'))!;
 }
