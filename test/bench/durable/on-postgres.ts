@@ -81,13 +81,14 @@ const titles = {
 
 const explanations = {
   happy: [
-    'Each step returns a small object, and is written down before the next one begins. One PostgreSQL 18 with the settings that it comes',
-    'with, fsync on, a database for each contender; they, their clients and the server share the cores of this machine. Each is a process',
-    'of its own, with its defaults. "raw pg" writes the rows that class-saga writes, with one statement in flight on one connection that',
-    'carries what all sagas have to write by then; it fences nothing, has no leases and recovers nothing. Restate keeps a log of its own;',
-    'where this Node is older than its SDK needs, it alone runs on a newer one from npm. Medians over',
-    `${rounds} rounds of ${forMs / 1_000} s in which all run, each time another one first, and between which two figures they are; the`,
-    'last four columns are for one saga.',
+    'Each step returns a small object, and is written down before the next one begins; that each contender enters every step once, and',
+    'every undoing, is counted. One PostgreSQL 18 with the settings that it comes with, fsync on, and a database for each contender. Each',
+    'contender is a process of its own, with its defaults; they share the cores of this machine with the server. "raw pg" writes the rows',
+    'that class-saga writes, with one statement in flight on one connection, which carries what all sagas have to write by then; it fences',
+    'nothing, has no leases and recovers nothing. Restate keeps a log of its own; where this Node is older than its SDK needs, it alone',
+    `runs on a newer one from npm. Medians over ${rounds} rounds of ${forMs / 1_000} s, in each of which all run, another one first; in`,
+    'brackets is where the middle half of the rounds lies. The ratio is that of sagas/s in the same round. The last four columns are what',
+    'the server counts for one saga.',
   ].join(' '),
   failing: 'As above. With DBOS and Restate the undoing is a catch around the steps, with a step for each of the four.',
 } as const;

@@ -13,9 +13,7 @@ export function tableOf(together: readonly (readonly Measured[])[], first = 'cla
   const isCounted = together.flat().some(({ counts }) => counts !== null);
   return {
     head: isCounted ? [...speedHead, ...countsHead] : speedHead,
-    rows: together.flatMap((all) =>
-      all.map((one) => [...speedOf(all[0]!, one), ...(isCounted ? countsOf(one) : [])]),
-    ),
+    rows: together.flatMap((all) => all.map((one) => [...speedOf(all[0]!, one), ...(isCounted ? countsOf(one) : [])])),
   };
 }
 
