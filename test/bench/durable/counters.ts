@@ -55,8 +55,8 @@ export class Counter {
 
 /**
  * What one saga costs, from readings of runs of one kind. What is of the whole server is taken while the contender ran. What is of its
- * database is taken from the first run to the last, because a connection tells of its last second only when it is used again: what is
- * missing at the end was there at the beginning.
+ * database is taken from the first run to the last, because a connection that is not told to tells of its last second only when it is used
+ * again: what is missing at the end was there at the beginning.
  */
 export function perSaga(readings: readonly Reading[], sagas: number): Counts {
   const inRuns = (count: keyof Counts): number => readings.reduce((sum, { before, after }) => sum + after[count] - before[count], 0);

@@ -17,6 +17,8 @@ const inFlights = [1, 16, 64];
 const rounds = 5;
 const forMs = 1_000;
 const idleForMs = 20_000;
+/** A connection that is not used any more tells the server within ten seconds what it last did. */
+const allIsToldMs = 11_000;
 
 /** class-saga, what it is compared to, and what each of them does when there is nothing to do. */
 export async function onPostgres(server: PostgresServer): Promise<readonly Section[]> {
@@ -54,6 +56,7 @@ async function compared(entrants: readonly Entrant[]): Promise<readonly Section[
 async function idle(entrants: readonly Entrant[]): Promise<Section> {
   const workers = entrants.filter(({ contender: { name }, counter }) => counter !== undefined && name !== 'raw pg');
   const count = (): Promise<readonly number[]> => Promise.all(workers.map(async ({ counter }) => (await counter!.read()).transactions));
+  await sleep(allIsToldMs);
   const before = await count();
   await sleep(idleForMs);
   const after = await count();

@@ -7,7 +7,12 @@ import { fill } from './full-log.js';
 const [, , url, fullness] = process.argv;
 const pool = new Pool({ connectionString: url! });
 if (fullness === 'full') await fillLog();
-serve(await classSaga(postgresLog(pool)));
+serve({ ...(await classSaga(postgresLog(pool))), tell });
+
+/** On each connection that is not lent: as many queries at once as there are, and each has one of its own. */
+function tell(): Promise<unknown> {
+  return Promise.all(Array.from({ length: pool.idleCount }, () => pool.query('SELECT pg_stat_force_next_flush()')));
+}
 
 async function fillLog(): Promise<void> {
   await fill(postgresLog(pool), {

@@ -39,7 +39,7 @@ await client.connect();
 // Planned when the tables are empty, the statement is to look up by id all the same.
 await client.query('SET enable_seqscan = off');
 await client.query(tables);
-serve(await raw(flush, () => client.end()));
+serve({ ...(await raw(flush, () => client.end())), tell: () => client.query('SELECT pg_stat_force_next_flush()') });
 
 async function flush(batch: readonly Write[]): Promise<void> {
   await client.query({ name: 'flush', text: statement, values: valuesOf(batch, Date.now()) });
