@@ -1,0 +1,29 @@
+import { sqliteLog } from 'class-saga/sqlite';
+import Database from 'libsql';
+import { serve } from '../serve.js';
+import { classSaga } from './class-saga.js';
+import { fill } from './full-log.js';
+
+const [, , file, fullness] = process.argv;
+if (fullness === 'full') await fillLog();
+serve(await classSaga(sqliteLog(file!)));
+
+async function fillLog(): Promise<void> {
+  const database = new Database(file!);
+  await fill(sqliteLog(file!), {
+    keys: { saga_execution: 'id', saga_event: 'execution' },
+    columnsOf: async (table) => {
+      const columns = database.prepare('SELECT name FROM pragma_table_info(?)').all(table) as readonly { readonly name: string }[];
+      return columns.map(({ name }) => name);
+    },
+    number: async (table, count) => {
+      database.exec(`CREATE TEMP TABLE ${table} AS
+        WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers LIMIT ${count})
+        SELECT n, lower(hex(randomblob(16))) AS id FROM numbers`);
+    },
+    run: async (sql) => void database.exec(sql),
+  });
+  // Its transaction is larger than those of any log that has grown over a day.
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  database.close();
+}
