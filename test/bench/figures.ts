@@ -6,6 +6,10 @@ export function significant(value: number): string {
 }
 
 /** The median, and between which bounds the middle half of the rounds lies. */
-export function ratioOf({ lower, median, upper }: Quartiles): string {
-  return `${significant(median)}× (${significant(lower)}–${significant(upper)})`;
+export function ratioOf(ratios: Quartiles): string {
+  return spread(ratios, '×');
+}
+
+export function spread({ lower, median, upper }: Quartiles, unit = ''): string {
+  return `${significant(median)}${unit} (${significant(lower)}–${significant(upper)})`;
 }

@@ -1,9 +1,10 @@
 // What class-saga costs, next to others: `npm run bench`, or a part of it: `npm run bench -- di`. Results go to RESULTS.md.
 // While one works on it, with nothing written: `npm run bench -- compare happy` compares in that shape (`compare happy class-saga`: only
-// that one, to by hand), and `npm run bench -- profile happy` executes it in class-saga for ten seconds, under the engine's profiler. The
-// shapes are in memory/shapes.ts.
+// that one, to by hand), `npm run bench -- profile happy` executes it in class-saga for ten seconds, under the engine's profiler, and
+// `npm run bench -- log sqlite` prints one section of what is measured on a log. The shapes are in memory/shapes.ts.
 import { built } from './built.js';
 import { di } from './di/main.js';
+import { durable } from './durable/main.js';
 import { endurance } from './endurance/main.js';
 import { compareAll } from './memory/comparison.js';
 import type { ContenderName } from './memory/contenders.js';
@@ -14,7 +15,7 @@ import type { ShapeName } from './memory/shapes.js';
 import { isShapeName, shapes } from './memory/shapes.js';
 import { installPeers } from './peers.js';
 import type { Section } from './report.js';
-import { writeChapter } from './results.js';
+import { textOf, writeChapter } from './results.js';
 
 interface Part {
   readonly title: string;
@@ -26,12 +27,14 @@ const parts: Readonly<Record<string, Part>> = {
   memory: { title: 'In memory', needsPeers: true, sections: memory },
   endurance: { title: 'Endurance', needsPeers: false, sections: endurance },
   di: { title: 'Dependency injection', needsPeers: false, sections: di },
+  durable: { title: 'On a log', needsPeers: true, sections: () => durable() },
 };
 const titles = Object.values(parts).map(({ title }) => title);
 
 const [, , mode, ...names] = process.argv;
 if (mode === undefined) for (const part of Object.values(parts)) await run(part);
 else if (mode === 'compare') await compare(shapeNamed(names[0]), names.slice(1).map(contenderNamed));
+else if (mode === 'log') await log(names);
 else if (mode === 'profile') await profile(shapeNamed(names[0]));
 else await run(parts[mode] ?? failWith(`there is no part ${mode}; there are ${Object.keys(parts).join(', ')}`));
 
@@ -43,6 +46,11 @@ async function run({ title, needsPeers, sections }: Part): Promise<void> {
 async function compare(shape: ShapeName, contenders: readonly ContenderName[]): Promise<void> {
   installPeers();
   await compareAll(built('memory/compare')('memory/compare'), contenders.length === 0 ? everyone : contenders, [shape]);
+}
+
+async function log(sections: readonly string[]): Promise<void> {
+  installPeers();
+  for (const section of await durable(sections)) console.log(`\n${textOf(section)}`);
 }
 
 function shapeNamed(name = ''): ShapeName {

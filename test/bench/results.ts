@@ -8,9 +8,9 @@ import { tableOf } from './table.js';
 const file = fileURLToPath(new URL('RESULTS.md', import.meta.url));
 const introduction = `# What class-saga costs
 
-Written by \`npm run bench\`. Absolute figures are the machine's; the ratios travel. What is compared runs in turn in one process, in
-several rounds: a ratio is the median over the rounds, each to hand-written code in the same round, and in brackets is where the middle
-half of them lies. That all do the same work is counted.
+Written by \`npm run bench\`. Absolute figures are the machine's; the ratios travel. What is compared runs in turn, in several rounds: a
+ratio is the median over the rounds, each of what ran in the same round, and in brackets is where the middle half of them lies. That all
+do the same work is counted.
 `;
 const startOfChapter = /^(?=## )/m;
 
@@ -24,7 +24,7 @@ export function writeChapter(title: string, sections: readonly Section[], titles
   return text;
 }
 
-function textOf({ title, explanation, head, rows }: Section): string {
+export function textOf({ title, explanation, head, rows }: Section): string {
   return `### ${title}\n\n${explanation}\n\n${tableOf(head, rows)}`;
 }
 

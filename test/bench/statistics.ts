@@ -16,8 +16,12 @@ export function ratiosTo(baseline: Durations, durations: Durations): Quartiles {
   return quartilesOf(durations.map((us, round) => us / baseline[round]!));
 }
 
-function quartilesOf(values: readonly number[]): Quartiles {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (part: number): number => sorted[Math.round((sorted.length - 1) * part)]!;
-  return { lower: at(0.25), median: at(0.5), upper: at(0.75) };
+export function quartilesOf(values: readonly number[]): Quartiles {
+  const rising = values.toSorted((a, b) => a - b);
+  return { lower: quantile(rising, 0.25), median: quantile(rising, 0.5), upper: quantile(rising, 0.75) };
+}
+
+/** @param rising sorted, at least one @param share from 0 to 1 */
+export function quantile(rising: readonly number[], share: number): number {
+  return rising[Math.round((rising.length - 1) * share)]!;
 }

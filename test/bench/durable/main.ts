@@ -15,7 +15,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Section[]>>> = {
 };
 
 /** @throws Error for a name that no part has */
-export async function durable(names = Object.keys(parts)): Promise<readonly Section[]> {
+export async function durable(names: readonly string[] = Object.keys(parts)): Promise<readonly Section[]> {
   await build();
   const sections: Section[] = [];
   for (const name of names) {

@@ -3,10 +3,10 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { significant } from '../figures.js';
 import type { Section } from '../report.js';
 import { ContenderProcess } from './contender.js';
 import { Counter } from './counters.js';
-import { figure } from './figures.js';
 import { newerNode } from './newer-node.js';
 import type { PostgresServer } from './postgres-server.js';
 import type { Entrant } from './rounds.js';
@@ -64,7 +64,7 @@ async function idle(entrants: readonly Entrant[]): Promise<Section> {
     title: 'A worker with nothing to do, on PostgreSQL',
     explanation: `Transactions that its database counts in ${idleForMs / 1_000} s. Each query of class-saga is one.`,
     head: ['', 'transactions/s'],
-    rows: workers.map(({ contender }, index) => [contender.name, figure(((after[index]! - before[index]!) * 1_000) / idleForMs)]),
+    rows: workers.map(({ contender }, index) => [contender.name, significant(((after[index]! - before[index]!) * 1_000) / idleForMs)]),
   };
 }
 

@@ -1,5 +1,6 @@
+import { ratioOf, significant, spread } from '../figures.js';
 import type { Section } from '../report.js';
-import { figure, kilobytes, milliseconds, quantile, spread } from './figures.js';
+import { quantile, quartilesOf } from '../statistics.js';
 import type { Measured } from './rounds.js';
 import { ratios } from './rounds.js';
 
@@ -20,11 +21,12 @@ export function tableOf(together: readonly (readonly Measured[])[], first = 'cla
 function speedOf(first: Measured, one: Measured): readonly string[] {
   const { name, inFlight, sagasPerSecond, latenciesMs } = one;
   const [p50, p99] = [quantile(latenciesMs, 0.5), quantile(latenciesMs, 0.99)];
-  const ratio = one === first ? '' : spread(ratios(first, one), '×');
-  return [name, String(inFlight), spread(sagasPerSecond), milliseconds(p50), milliseconds(p99), ratio];
+  const ratio = one === first ? '' : ratioOf(quartilesOf(ratios(first, one)));
+  return [name, String(inFlight), spread(quartilesOf(sagasPerSecond)), `${significant(p50)} ms`, `${significant(p99)} ms`, ratio];
 }
 
 function countsOf({ counts }: Measured): readonly string[] {
   if (counts === null) return countsHead.map(() => '–');
-  return [figure(counts.writeTransactions), figure(counts.transactions), figure(counts.flushes), kilobytes(counts.walBytes)];
+  const { writeTransactions, transactions, flushes, walBytes } = counts;
+  return [significant(writeTransactions), significant(transactions), significant(flushes), `${significant(walBytes / 1_000)} kB`];
 }

@@ -5,11 +5,12 @@ export const contenders = {
   'effect-scope': 'effect acquireRelease',
   'effect-workflow': 'effect Workflow',
   medusa: 'Medusa',
+  'by-name': 'methods by name',
 } as const;
 
 export type ContenderName = keyof typeof contenders;
 
-export const everyone = Object.keys(contenders) as readonly ContenderName[];
+export const everyone: readonly ContenderName[] = ['class-saga', 'node-sagas', 'effect-scope', 'effect-workflow', 'medusa'];
 export const ours: readonly ContenderName[] = ['class-saga'];
 
 export function isContenderName(name: string): name is ContenderName {
