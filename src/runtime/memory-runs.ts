@@ -11,7 +11,7 @@ import { Identity } from './identity.js';
 import type { Environment } from './options.js';
 import type { SagaClass } from './ports.js';
 import type { RunSettings } from './run-settings.js';
-import { hasNoSettings, runSettingsOf, withoutTransaction } from './run-settings.js';
+import { hasNoSettings, plainRun, runSettingsOf, withoutTransaction } from './run-settings.js';
 import type { OpenScope } from './scopes.js';
 import { openScope } from './scopes.js';
 import type { Route } from './straight/route.js';
@@ -33,7 +33,7 @@ export class MemoryRuns {
     try {
       const blueprint = blueprintOf(saga);
       const settings = runSettingsOf(blueprint.graph.saga, options, this.#environment.clock);
-      const route = hasNoSettings(settings) ? this.#routeOf(saga, blueprint) : null;
+      const route = settings === plainRun || hasNoSettings(settings) ? this.#routeOf(saga, blueprint) : null;
       if (route === null) return this.#runOffCourse(saga, blueprint, input, settings, tellEnd);
       const scope = openScope(this.#environment.resolver, saga, blueprint.parts);
       if (scope instanceof Promise) return scope.then((opened) => runOnCourse(route, opened, input, tellEnd));

@@ -15,7 +15,11 @@ export function instanceAt(scope: OpenScope, path: string): Methods {
 /** @throws SagaResolverError when what the resolver supplied for this path is no instance of the class that it is to be of */
 export function methodOf(blueprint: Blueprint, path: string, instance: Methods, name: string): Method {
   const method = instance[name];
-  return typeof method === 'function' ? method : noMethod(blueprint, path, instance, name);
+  return isMethod(method) ? method : noMethod(blueprint, path, instance, name);
+}
+
+export function isMethod(value: unknown): value is Method {
+  return typeof value === 'function';
 }
 
 export function noMethod(blueprint: Blueprint, path: string, instance: Methods, name: string): never {

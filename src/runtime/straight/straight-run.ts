@@ -26,7 +26,7 @@ import type { Settling } from '../invoke.js';
 import { whenSettled } from '../invoke.js';
 import { isObject } from '../is-object.js';
 import type { Method, Methods } from '../methods.js';
-import { noMethod } from '../methods.js';
+import { isMethod, noMethod } from '../methods.js';
 import { tellOnlyObservers } from '../observers.js';
 import type { ExecutionRef, ObservedEvent, Report } from '../ports.js';
 import { CompensatedResult, CompletedResult } from '../results.js';
@@ -81,7 +81,9 @@ export class StraightRun implements CourseRun {
       const context = (this.#context = this.beginStep(this.#next));
       let returned: unknown;
       try {
-        returned = this.methodOf(this.#next, plainMethod).call(this.scope.saga, context);
+        const instance = this.scope.saga as Methods;
+        const method = stepMethodAt(instance, plainMethod, this.#next);
+        returned = isMethod(method) ? method.call(instance, context) : noMethod(this.route.blueprint, '', instance, plainMethod);
       } catch (error) {
         return this.stepThrew(error);
       }
@@ -197,7 +199,7 @@ export class StraightRun implements CourseRun {
   }
 
   private found(method: unknown, name: string): Method {
-    return typeof method === 'function' ? (method as Method) : noMethod(this.route.blueprint, '', this.scope.saga as Methods, name);
+    return isMethod(method) ? method : noMethod(this.route.blueprint, '', this.scope.saga as Methods, name);
   }
 
   tell(event: ObservedEvent): void {
