@@ -24,11 +24,11 @@ export class EventCodec {
   /** @throws NotStorableError, TooLargeError for an effect or an emitted event; what was thrown is stored as far as it can be */
   write(event: SagaEvent): WrittenEvent {
     const { type, step, ...data } = withoutDerived(event);
+    if (saysOnlyJson.has(event.type)) return { event, stored: { type, step: step ?? null, data: this.codec.encodeJson(data) } };
     if ('error' in data) data.error = this.#storableError(data.error);
-    const carries = hasPayload(data);
-    const text = this.codec.encode(data, carries ? this.codec.maxPayloadBytes + besidesPayload : Infinity);
-    const stored = { type, step: step ?? null, data: text };
-    return carries ? { event: this.#copied(event, text), stored } : { event, stored };
+    if (!hasPayload(data)) return { event, stored: { type, step: step ?? null, data: this.codec.encode(data, Infinity) } };
+    const { text, copy } = this.codec.copied(data, this.codec.maxPayloadBytes + besidesPayload);
+    return { event: this.#withCopy(event, copy as object), stored: { type, step: step ?? null, data: text } };
   }
 
   /** @throws UnreadableError */
@@ -47,8 +47,8 @@ export class EventCodec {
     return this.codec.decode(this.codec.encodeLeniently(error));
   }
 
-  #copied(event: SagaEvent, text: string): SagaEvent {
-    const copy = { ...event, ...(this.codec.decode(text) as object) };
+  #withCopy(event: SagaEvent, data: object): SagaEvent {
+    const copy = { ...event, ...data };
     if ('error' in event && 'error' in copy && typeof copy.error === 'object' && copy.error !== null) {
       this.#thrown.set(copy.error, this.thrown(event.error));
     }
@@ -64,6 +64,9 @@ function withoutDerived(event: SagaEvent): Data {
   const { effect: _derived, ...rest } = event;
   return rest;
 }
+
+/** Most events: they name a step, and count. */
+const saysOnlyJson: ReadonlySet<SagaEvent['type']> = new Set(['execution-begun', 'step-begun', 'step-passed-over', 'compensation-begun']);
 
 /** Bytes that an event has for what it says besides its payload. */
 const besidesPayload = 1_024;
