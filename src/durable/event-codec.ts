@@ -25,10 +25,19 @@ export class EventCodec {
   write(event: SagaEvent): WrittenEvent {
     const { type, step, ...data } = withoutDerived(event);
     if (saysOnlyJson.has(event.type)) return { event, stored: { type, step: step ?? null, data: this.codec.encodeJson(data) } };
-    if ('error' in data) data.error = this.#storableError(data.error);
-    if (!hasPayload(data)) return { event, stored: { type, step: step ?? null, data: this.codec.encode(data, Infinity) } };
-    const { text, copy } = this.codec.copied(data, this.codec.maxPayloadBytes + besidesPayload);
-    return { event: this.#withCopy(event, copy as object), stored: { type, step: step ?? null, data: text } };
+    const { text, copy } = this.#encoded(data);
+    const stored = { type, step: step ?? null, data: text };
+    return copy === null ? { event, stored } : { event: this.#withCopy(event, copy), stored };
+  }
+
+  /** `copy`: of the payload, where there is one. */
+  #encoded(data: Record<string, unknown>): { readonly text: string; readonly copy: object | null } {
+    const maxBytes = this.codec.maxPayloadBytes + besidesPayload;
+    const hasError = 'error' in data;
+    if (hasError) data['error'] = this.#storableError(data['error']);
+    if (hasOtherPayload(data)) return this.codec.copied(data, maxBytes) as { readonly text: string; readonly copy: object };
+    // The error is a copy by now.
+    return hasError ? { text: this.codec.encode(data, maxBytes), copy: data } : { text: this.codec.encode(data, Infinity), copy: null };
   }
 
   /** @throws UnreadableError */
@@ -60,7 +69,7 @@ type Data = Record<string, unknown> & { readonly type: string; readonly step?: s
 
 /** The effect that a compensation is called with is stored with the event that it came from, and not once more. */
 function withoutDerived(event: SagaEvent): Data {
-  if (event.type !== 'compensation-begun') return { ...event };
+  if (event.type !== 'compensation-begun') return event as Data;
   const { effect: _derived, ...rest } = event;
   return rest;
 }
@@ -71,8 +80,6 @@ const saysOnlyJson: ReadonlySet<SagaEvent['type']> = new Set(['execution-begun',
 /** Bytes that an event has for what it says besides its payload. */
 const besidesPayload = 1_024;
 
-const payloads = ['effect', 'events', 'error', 'answer', 'repair'];
-
-function hasPayload(data: object): boolean {
-  return payloads.some((name) => name in data);
+function hasOtherPayload(data: object): boolean {
+  return 'effect' in data || 'events' in data || 'answer' in data || 'repair' in data;
 }
