@@ -93,7 +93,8 @@ export class Engine {
   async start(sagaClass: SagaClass, request: StartRequest): Promise<Started> {
     const { id } = request;
     const before = this.#starting.get(id);
-    const started = (before ?? Promise.resolve()).catch(() => {}).then(() => this.#start(sagaClass, request));
+    const start = (): Promise<Started> => this.#start(sagaClass, request);
+    const started = before === undefined ? start() : before.catch(() => {}).then(start);
     this.#starting.set(id, started);
     try {
       return await started;

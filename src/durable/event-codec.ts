@@ -24,11 +24,20 @@ export class EventCodec {
   /** @throws NotStorableError, TooLargeError for an effect or an emitted event; what was thrown is stored as far as it can be */
   write(event: SagaEvent): WrittenEvent {
     const { type, step, ...data } = withoutDerived(event);
-    if ('error' in data) data.error = this.#storableError(data.error);
-    const carries = hasPayload(data);
-    const text = this.codec.encode(data, carries ? this.codec.maxPayloadBytes + besidesPayload : Infinity);
+    if (saysOnlyJson.has(event.type)) return { event, stored: { type, step: step ?? null, data: this.codec.encodeJson(data) } };
+    const { text, copy } = this.#encoded(data);
     const stored = { type, step: step ?? null, data: text };
-    return carries ? { event: this.#copied(event, text), stored } : { event, stored };
+    return copy === null ? { event, stored } : { event: this.#withCopy(event, copy), stored };
+  }
+
+  /** `copy`: of the payload, where there is one. */
+  #encoded(data: Record<string, unknown>): { readonly text: string; readonly copy: object | null } {
+    const maxBytes = this.codec.maxPayloadBytes + besidesPayload;
+    const hasError = 'error' in data;
+    if (hasError) data['error'] = this.#storableError(data['error']);
+    if (hasOtherPayload(data)) return this.codec.copied(data, maxBytes) as { readonly text: string; readonly copy: object };
+    // The error is a copy by now.
+    return hasError ? { text: this.codec.encode(data, maxBytes), copy: data } : { text: this.codec.encode(data, Infinity), copy: null };
   }
 
   /** @throws UnreadableError */
@@ -47,8 +56,8 @@ export class EventCodec {
     return this.codec.decode(this.codec.encodeLeniently(error));
   }
 
-  #copied(event: SagaEvent, text: string): SagaEvent {
-    const copy = { ...event, ...(this.codec.decode(text) as object) };
+  #withCopy(event: SagaEvent, data: object): SagaEvent {
+    const copy = { ...event, ...data };
     if ('error' in event && 'error' in copy && typeof copy.error === 'object' && copy.error !== null) {
       this.#thrown.set(copy.error, this.thrown(event.error));
     }
@@ -60,16 +69,17 @@ type Data = Record<string, unknown> & { readonly type: string; readonly step?: s
 
 /** The effect that a compensation is called with is stored with the event that it came from, and not once more. */
 function withoutDerived(event: SagaEvent): Data {
-  if (event.type !== 'compensation-begun') return { ...event };
+  if (event.type !== 'compensation-begun') return event as Data;
   const { effect: _derived, ...rest } = event;
   return rest;
 }
 
+/** Most events: they name a step, and count. */
+const saysOnlyJson: ReadonlySet<SagaEvent['type']> = new Set(['execution-begun', 'step-begun', 'step-passed-over', 'compensation-begun']);
+
 /** Bytes that an event has for what it says besides its payload. */
 const besidesPayload = 1_024;
 
-const payloads = ['effect', 'events', 'error', 'answer', 'repair'];
-
-function hasPayload(data: object): boolean {
-  return payloads.some((name) => name in data);
+function hasOtherPayload(data: object): boolean {
+  return 'effect' in data || 'events' in data || 'answer' in data || 'repair' in data;
 }

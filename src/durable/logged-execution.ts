@@ -101,9 +101,9 @@ export class LoggedExecution implements LiveExecution, Hosted {
   readonly #deadlineAtMs: number;
   readonly #deadlineMs: number | undefined;
   /** Effects that could not be stored, as long as this process knows them, by step and round. */
-  readonly #unstored = new Map<string, unknown>();
+  #unstored: Map<string, unknown> | undefined;
   /** Of steps that run in one, by step. */
-  readonly #transactions = new Map<string, StepInTransaction>();
+  #transactions: Map<string, StepInTransaction> | undefined;
   #seq: number;
   #stage: number;
   #heardThrough = 0;
@@ -280,7 +280,7 @@ export class LoggedExecution implements LiveExecution, Hosted {
     // Completed, it fits no graph that goes on behind this one.
     if (this.state.end === 'completed') this.#stage = this.blueprint.graph.stages.length;
     if (written.event.type === 'wait-begun') this.#waits.begin(written.event);
-    if (written.event.type === 'step-in-doubt') this.#transactions.get(written.event.step)?.abandon();
+    if (written.event.type === 'step-in-doubt') this.#transactions?.get(written.event.step)?.abandon();
     this.#waits.prune(written.event, this.state);
   }
 
@@ -302,7 +302,7 @@ export class LoggedExecution implements LiveExecution, Hosted {
       const instead = isUnstorable(error) ? withoutUnstorable(this.state, event, error) : null;
       if (instead === null) throw error;
       const { live } = instead;
-      if (live !== null) this.#unstored.set(liveKey(live), live.effect);
+      if (live !== null) (this.#unstored ??= new Map()).set(liveKey(live), live.effect);
       return events.write(instead.event);
     }
   }
@@ -351,42 +351,44 @@ export class LoggedExecution implements LiveExecution, Hosted {
 
   #execute(run: StepBegun): void {
     if (!this.nodeOf(run.step).transactional) return this.#steps.begin(run, true);
-    const inTransaction = new StepInTransaction(this.#host, this.#steps, run, this.#transactionOwner);
-    this.#transactions.set(run.step, inTransaction);
+    const inTransaction = new StepInTransaction(this.#host, this.#steps, run, this.#transactionOwner());
+    (this.#transactions ??= new Map()).set(run.step, inTransaction);
     inTransaction.begin();
   }
 
-  readonly #transactionOwner: TransactionOwner = {
-    isGone: () => this.#isLeaving || this.#defect !== null,
-    isWanted: ({ step, attempt }) => {
-      const { status, attempt: current } = this.state.steps[this.state.layout.indexOf.get(step)!]!;
-      const isWaitedFor = status === 'running' && current === attempt && !this.state.cancelled;
-      return isWaitedFor && !this.#isLeaving && this.#defect === null && this.#host.mayBegin;
-    },
-    storable: (event) => this.#storable(event),
-    failed: (run, error) => stepThrew(this.state, run, this.#rejectionOf(run, error)),
-    happened: (judge) => this.happened(judge),
-    whenQuiet: (then) => this.#callWhenQuiet(then),
-    /** Records the outcome of the step and what follows from it, to be written by its own transaction. `null`: that is a defect. */
-    record: (event) => {
-      this.#defend(() => {
-        this.#record(event);
-        this.#proceed();
-        this.#writing = this.#flushOf(this.#takeSegment());
-      });
-      return this.#defect === null ? this.#writing!.append : null;
-    },
-    landed: (result) => this.#landed(this.#writing!, result),
-    // What is known here is ahead of the log, and did not come true: whoever claims it begins from what is there.
-    rolledBack: (run, refused) => {
-      if (this.#isGone) return;
-      this.#writing = null;
-      this.lose();
-      // Refused, the step has failed with that; else nobody knows, and whoever goes on with it is told so.
-      if (refused === null) this.#host.release(this);
-      else this.#host.takeUpAgain(this, (state) => stepThrew(state, run, this.#rejectionOf(run, refused.error)));
-    },
-  };
+  #transactionOwner(): TransactionOwner {
+    return {
+      isGone: () => this.#isLeaving || this.#defect !== null,
+      isWanted: ({ step, attempt }) => {
+        const { status, attempt: current } = this.state.steps[this.state.layout.indexOf.get(step)!]!;
+        const isWaitedFor = status === 'running' && current === attempt && !this.state.cancelled;
+        return isWaitedFor && !this.#isLeaving && this.#defect === null && this.#host.mayBegin;
+      },
+      storable: (event) => this.#storable(event),
+      failed: (run, error) => stepThrew(this.state, run, this.#rejectionOf(run, error)),
+      happened: (judge) => this.happened(judge),
+      whenQuiet: (then) => this.#callWhenQuiet(then),
+      /** Records the outcome of the step and what follows from it, to be written by its own transaction. `null`: that is a defect. */
+      record: (event) => {
+        this.#defend(() => {
+          this.#record(event);
+          this.#proceed();
+          this.#writing = this.#flushOf(this.#takeSegment());
+        });
+        return this.#defect === null ? this.#writing!.append : null;
+      },
+      landed: (result) => this.#landed(this.#writing!, result),
+      // What is known here is ahead of the log, and did not come true: whoever claims it begins from what is there.
+      rolledBack: (run, refused) => {
+        if (this.#isGone) return;
+        this.#writing = null;
+        this.lose();
+        // Refused, the step has failed with that; else nobody knows, and whoever goes on with it is told so.
+        if (refused === null) this.#host.release(this);
+        else this.#host.takeUpAgain(this, (state) => stepThrew(state, run, this.#rejectionOf(run, refused.error)));
+      },
+    };
+  }
 
   #rejectionOf({ step }: StepBegun, error: unknown): Rejection {
     return this.rejection(error, this.retryIfOf(this.nodeOf(step).retry));
@@ -396,7 +398,7 @@ export class LoggedExecution implements LiveExecution, Hosted {
     if (call.effect !== lostEffect) return compensate(this, call);
     const { step, attempt } = call;
     const key = liveKey(call);
-    if (this.#unstored.has(key)) return compensate(this, { ...call, effect: this.#unstored.get(key) });
+    if (this.#unstored?.has(key) === true) return compensate(this, { ...call, effect: this.#unstored.get(key) });
     if (!this.nodeOf(step).compensation!.requiresEffect) return compensate(this, { ...call, effect: undefined });
     const error = new EffectLostError(this.identity.saga, step);
     this.happened(() => compensationThrew(this.state, call, attempt, { error, aborts: false, retryable: false, sample: 0 }));
@@ -547,7 +549,7 @@ export class LoggedExecution implements LiveExecution, Hosted {
   }
 
   #abandonTransactions(): void {
-    for (const transaction of this.#transactions.values()) transaction.abandon();
+    for (const transaction of this.#transactions?.values() ?? []) transaction.abandon();
   }
 
   /** Whoever waits for quiet is to see that there is nothing to wait for any more. */

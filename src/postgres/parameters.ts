@@ -23,6 +23,7 @@ export class ParameterTable<Column extends string> {
   }
 
   parameters(rows: readonly Values<Column>[]): string[] {
+    if (rows.length === 0) return this.#columns.map(() => '{}');
     return this.#columns.map(([column]) => arrayOf(rows.map((row) => row[column])));
   }
 }
@@ -34,7 +35,14 @@ export function arrayOf(values: readonly Value[]): string {
 
 function elementOf(value: Value): string {
   if (value === null) return 'NULL';
-  return typeof value === 'string' ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : String(value);
+  return typeof value === 'string' ? quotedElement(value) : String(value);
+}
+
+/** In JSON quotes and backslashes look the same as here, and the language writes that faster; control characters do not. */
+function quotedElement(text: string): string {
+  if (!/["\\]/.test(text)) return `"${text}"`;
+  // eslint-disable-next-line no-control-regex -- these are what it looks for
+  return /[\0-\x1f\ud800-\udfff]/.test(text) ? `"${text.replaceAll(/["\\]/g, '\\$&')}"` : JSON.stringify(text);
 }
 
 /** Whole milliseconds, rounded up: nothing is due before its time. */

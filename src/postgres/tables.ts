@@ -12,33 +12,35 @@ function executionLog(names: Names): readonly string[] {
   const index = (name: string, on: string): string => `CREATE INDEX ${names.index(name)} ON ${on}`;
   return [
     // `due_at`: when it wakes, while nobody owns it. The append of an owner changes no column that any index knows, so that no index is
-    // written (a HOT update), where the page has room for another version of the row: hence the fill factor.
+    // written (a HOT update), where the page has room for another version of the row. A batch may change every row of a page before any
+    // version is out of use: hence the fill factor. What an append changes stands together, for the server logs from the first byte that
+    // changed to the last.
     `CREATE TABLE ${table('execution')} (
       id text COLLATE "C" PRIMARY KEY,
       saga text NOT NULL,
       fingerprint text NOT NULL,
-      status text NOT NULL,
-      seq integer NOT NULL,
-      epoch bigint NOT NULL,
+      deadline_at bigint,
+      started_at bigint NOT NULL,
+      input_hash text NOT NULL,
+      input text NOT NULL,
+      takeovers text NOT NULL DEFAULT '',
       owner text COLLATE "C",
+      epoch bigint NOT NULL,
+      seq integer NOT NULL,
+      stage integer NOT NULL,
+      status text NOT NULL,
+      nonce text NOT NULL,
       wake_at bigint,
       due_at bigint GENERATED ALWAYS AS (CASE WHEN owner IS NULL THEN wake_at END) STORED,
-      deadline_at bigint,
-      stage integer NOT NULL,
-      nonce text NOT NULL,
-      input text NOT NULL,
-      input_hash text NOT NULL,
+      updated_at bigint NOT NULL,
+      ended_at bigint,
       output text,
-      takeovers text NOT NULL DEFAULT '',
       inbox_last bigint NOT NULL DEFAULT 0,
       inbox_done bigint NOT NULL DEFAULT 0,
       outbox_next integer NOT NULL DEFAULT 0,
       outbox_at bigint,
-      outbox_taken integer NOT NULL DEFAULT 0,
-      started_at bigint NOT NULL,
-      updated_at bigint NOT NULL,
-      ended_at bigint
-    ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05)`,
+      outbox_taken integer NOT NULL DEFAULT 0
+    ) WITH (fillfactor = 45, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05)`,
     index('execution_due', `${table('execution')} (due_at) WHERE due_at IS NOT NULL`),
     index('execution_owner', `${table('execution')} (owner) WHERE owner IS NOT NULL`),
     index('execution_inbox', `${table('execution')} (owner) WHERE inbox_last > inbox_done`),

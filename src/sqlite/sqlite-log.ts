@@ -2,12 +2,10 @@
 // database's own: a transaction takes the time once it alone may write.
 
 import type {
-  Append,
   Beat,
   Claimable,
   Claimed,
   ClaimRequest,
-  Creation,
   ExecutionLog,
   Head,
   InboxEntry,
@@ -17,7 +15,6 @@ import type {
   LogHealth,
   OutboxRow,
   OwnedExecution,
-  StoredEvent,
   StoredGraph,
   Write,
   WriteResult,
@@ -34,6 +31,8 @@ import { eventOf, graphOf, headOf, inboxRowOf } from './rows.js';
 import { migrations } from './schema.js';
 import type { Statements } from './statements.js';
 import { statementsOf } from './statements.js';
+import { wholeMs } from './whole-ms.js';
+import { writeBatch } from './writing.js';
 
 export interface SqliteLogOptions {
   /**
@@ -74,9 +73,6 @@ function checkDatabase(database: unknown): void {
 
 /** A dead worker is forgotten no sooner than after this: one may be asleep, and come back to hear that it is dead. */
 const keepWorkersMs = 86_400_000;
-
-/** About a hundred thousand years: a time of the clock and this much are still exact. */
-const longestMs = 2 ** 52;
 
 /** Of an execution that may be claimed. */
 interface Candidate {
@@ -143,63 +139,7 @@ class SqliteLog implements ExecutionLog {
   }
 
   async write(batch: readonly Write[]): Promise<readonly WriteResult[]> {
-    return this.#write((connection, nowMs) =>
-      batch.map((write) => (write.type === 'create' ? this.#create(connection, write, nowMs) : this.#append(connection, write, nowMs))),
-    );
-  }
-
-  #create(connection: Connection, creation: Creation, nowMs: number): WriteResult {
-    const { id, saga, fingerprint, status, owner, stage, nonce, input, inputHash, deadlineMs, events } = creation;
-    const existing = connection.first(this.#sql.head, id);
-    if (existing !== undefined) return { type: 'exists', head: headOf(existing) };
-    const deadlineAtMs = deadlineMs === null ? null : nowMs + wholeMs(deadlineMs);
-    const own = [id, saga, fingerprint, status, events.length, owner, nowMs, deadlineAtMs, stage, nonce, inputHash, nowMs, nowMs];
-    connection.run(this.#sql.create, ...own);
-    connection.run(this.#sql.addEvent, id, 0, nowMs, 'input', null, input);
-    this.#add(connection, id, 0, events, nowMs);
-    return { type: 'written', atMs: nowMs, hasInbox: false };
-  }
-
-  #append(connection: Connection, append: Append, nowMs: number): WriteResult {
-    const { id, epoch, fromSeq, events, inboxThrough, wakeInMs } = append;
-    if (connection.first(this.#sql.isUnfenced, id, epoch, fromSeq) === undefined) return { type: 'fenced' };
-    if (append.dropsEvents) connection.run(this.#sql.dropEvents, id);
-    else this.#add(connection, id, fromSeq, events, nowMs);
-    if (inboxThrough !== null) connection.run(this.#sql.consume, id, inboxThrough);
-    const hasInbox = connection.first(this.#sql.hasInbox, id) !== undefined;
-    const wakeAtMs = wakeInMs === null ? null : nowMs + wholeMs(wakeInMs);
-    connection.run(
-      this.#sql.append,
-      fromSeq + events.length,
-      append.nonce,
-      append.status,
-      append.stage,
-      nowMs,
-      // What came in meanwhile waits for nobody, however long the execution itself would.
-      hasInbox ? Math.min(wakeAtMs ?? nowMs, nowMs) : wakeAtMs,
-      append.output,
-      Number(append.isProgress),
-      Number(append.keepsOwner),
-      append.hasEnded ? nowMs : null,
-      id,
-    );
-    this.#emit(connection, id, append.outbox, nowMs);
-    return { type: 'written', atMs: nowMs, hasInbox };
-  }
-
-  #add(connection: Connection, id: string, fromSeq: number, events: readonly StoredEvent[], atMs: number): void {
-    events.forEach(({ type, step, data }, index) => {
-      connection.run(this.#sql.addEvent, id, fromSeq + index + 1, atMs, type, step, data);
-    });
-  }
-
-  #emit(connection: Connection, id: string, data: readonly string[], nowMs: number): void {
-    if (data.length === 0) return;
-    const from = Number(connection.first(this.#sql.emitted, id)!['count']);
-    data.forEach((one, index) => {
-      const place = from + index;
-      connection.run(this.#sql.emit, id, place, one, ...(place === 0 ? [nowMs, 0] : [null, null]));
-    });
+    return this.#write((connection, nowMs) => writeBatch(connection, this.#sql, batch, nowMs));
   }
 
   async beat(worker: string, leaseMs: number, claimable?: readonly Claimable[]): Promise<Beat> {
@@ -406,11 +346,6 @@ class SqliteLog implements ExecutionLog {
       remedy: 'A runner opens it when it starts, and closes it when it stops.',
     });
   }
-}
-
-/** As a column takes it, rounded up: nothing is due before its time. */
-function wholeMs(durationMs: number): number {
-  return Math.min(longestMs, Math.ceil(durationMs));
 }
 
 function candidateOf(row: Row, becomes: string): Candidate {

@@ -1,28 +1,38 @@
 import type { Names } from '../sql/names.js';
 
-/** A list of texts, or of records, comes as one parameter: JSON. */
+/** A list of texts, or of rows, comes as one parameter: JSON. */
 export type Statements = ReturnType<typeof statementsOf>;
+
+/** So many values of a row that comes as JSON. */
+function columns(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `r.value ->> ${index}`);
+}
 
 export function statementsOf(names: Names) {
   const [execution, event, inbox, outbox] = [names.table('execution'), names.table('event'), names.table('inbox'), names.table('outbox')];
   const [worker, graph] = [names.table('worker'), names.table('graph')];
   const head = `e.*,
-    (SELECT data FROM ${event} WHERE execution = e.id AND seq = 0) AS input,
+    (SELECT data FROM ${event} WHERE execution = e.number AND seq = 0) AS input,
     EXISTS (SELECT 1 FROM ${inbox} WHERE execution = e.id) AS has_inbox`;
   const listed = 'SELECT value FROM json_each(?)';
   const isOrphaned = `NOT EXISTS (SELECT 1 FROM ${worker} w WHERE w.name = e.owner AND w.lease_until > ?)`;
 
   return {
-    // Creations and appends.
+    // Creations and appends. `r.value`: a row of writing.ts. CROSS JOIN: in this order, whatever the planner believes.
     head: `SELECT ${head} FROM ${execution} e WHERE e.id = ?`,
-    create: `INSERT INTO ${execution} (id, saga, fingerprint, status, seq, epoch, owner, wake_at, deadline_at, stage, nonce, input_hash,
-      takeovers, started_at, updated_at) VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, '', ?, ?)`,
-    addEvent: `INSERT INTO ${event} (execution, seq, at, type, step, data) VALUES (?, ?, ?, ?, ?, ?)`,
-    isUnfenced: `SELECT 1 FROM ${execution} WHERE id = ? AND epoch = ? AND seq = ?`,
-    append: `UPDATE ${execution} SET seq = ?, nonce = ?, status = ?, stage = ?, updated_at = ?, wake_at = ?, output = coalesce(?, output),
-      takeovers = CASE ? WHEN 1 THEN '' ELSE takeovers END, owner = CASE ? WHEN 1 THEN owner END, ended_at = coalesce(ended_at, ?)
-      WHERE id = ?`,
-    dropEvents: `DELETE FROM ${event} WHERE execution = ? AND seq > 0`,
+    create: `INSERT INTO ${execution} (
+        id, saga, fingerprint, status, seq, owner, wake_at, deadline_at, stage, nonce, input_hash, started_at, updated_at, epoch, takeovers)
+      SELECT ${columns(13).join(', ')}, 1, '' FROM json_each(?) r`,
+    addEvents: `INSERT INTO ${event} (at, execution, seq, type, step, data)
+      SELECT ?, e.number, ${columns(5).slice(1).join(', ')} FROM json_each(?) r CROSS JOIN ${execution} e ON e.id = r.value ->> 0`,
+    fenced: `SELECT r.value ->> 0 AS id FROM json_each(?) r LEFT JOIN ${execution} e ON e.id = r.value ->> 0
+      WHERE e.epoch IS NOT r.value ->> 1 OR e.seq IS NOT r.value ->> 2`,
+    append: `UPDATE ${execution} AS e SET seq = r.value ->> 1, nonce = r.value ->> 2, status = r.value ->> 3, stage = r.value ->> 4,
+        updated_at = r.value ->> 5, wake_at = r.value ->> 6, output = coalesce(r.value ->> 7, output),
+        takeovers = CASE r.value ->> 8 WHEN 1 THEN '' ELSE takeovers END, owner = CASE r.value ->> 9 WHEN 1 THEN owner END,
+        ended_at = coalesce(ended_at, r.value ->> 10)
+      FROM json_each(?) r WHERE e.id = r.value ->> 0`,
+    dropEvents: `DELETE FROM ${event} WHERE execution = (SELECT number FROM ${execution} WHERE id = ?) AND seq > 0`,
     emit: `INSERT INTO ${outbox} (execution, place, data, available_at, taken) VALUES (?, ?, ?, ?, ?)`,
     emitted: `SELECT count(*) AS count FROM ${outbox} WHERE execution = ?`,
 
@@ -54,7 +64,8 @@ export function statementsOf(names: Names) {
 
     // Reading.
     heads: `SELECT ${head} FROM ${execution} e WHERE e.id IN (${listed})`,
-    events: `SELECT seq, at, type, step, data FROM ${event} WHERE execution = ? AND seq > ? ORDER BY seq LIMIT ?`,
+    events: `SELECT seq, at, type, step, data FROM ${event}
+      WHERE execution = (SELECT number FROM ${execution} WHERE id = ?) AND seq > ? ORDER BY seq LIMIT ?`,
     list: (conditions: readonly string[]) => `SELECT ${head} FROM ${execution} e
       ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`} ORDER BY started_at DESC, id LIMIT ?`,
     health: `SELECT
@@ -77,6 +88,7 @@ export function statementsOf(names: Names) {
     wake: `UPDATE ${execution} SET wake_at = min(coalesce(wake_at, ?), ?) WHERE id = ? RETURNING id`,
     ask: `INSERT INTO ${inbox} (execution, at, kind, data) VALUES (?, ?, ?, ?)`,
     inbox: `SELECT number, at, kind, data FROM ${inbox} WHERE execution = ? ORDER BY number`,
+    anyInbox: `SELECT 1 FROM ${inbox} LIMIT 1`,
     hasInbox: `SELECT 1 FROM ${inbox} WHERE execution = ? LIMIT 1`,
     consume: `DELETE FROM ${inbox} WHERE execution = ? AND number <= ?`,
 
@@ -98,7 +110,7 @@ export function statementsOf(names: Names) {
     ended: `SELECT id FROM ${execution} e WHERE ended_at <= ? AND wake_at IS NULL
       AND NOT EXISTS (SELECT 1 FROM ${outbox} WHERE execution = e.id)
       ORDER BY ended_at LIMIT ?`,
-    deleteEvents: `DELETE FROM ${event} WHERE execution IN (${listed})`,
+    deleteEvents: `DELETE FROM ${event} WHERE execution IN (SELECT number FROM ${execution} WHERE id IN (${listed}))`,
     deleteInboxes: `DELETE FROM ${inbox} WHERE execution IN (${listed})`,
     deleteExecutions: `DELETE FROM ${execution} WHERE id IN (${listed})`,
     deleteWorkers: `DELETE FROM ${worker} WHERE lease_until <= ?`,

@@ -189,6 +189,23 @@ describe('a write', () => {
     expect(known).toContain('due_at');
     for (const changed of ['seq', 'nonce', 'stage', 'wake_at', 'output', 'updated_at', 'outbox_next']) expect(known).not.toContain(changed);
   });
+
+  it('of owners writes no index, though it changes every row of a page at once', async () => {
+    const schema = newSchema();
+    const pool = server.pool({ max: 1 });
+    const log = server.log(pool, { schema });
+    await log.open();
+    const ids = idsFrom('trip', 100);
+    const input = 'x'.repeat(300);
+    await written(log, ...ids.map((id) => creation(id, { owner: 'worker', status: 'running', input })));
+    for (let fromSeq = 0; fromSeq < 5; fromSeq++) {
+      await written(log, ...ids.map((id) => append(id, { fromSeq, stage: fromSeq })));
+    }
+    await pool.query('SELECT pg_stat_force_next_flush()');
+    const counted = `SELECT n_tup_upd::int AS changed, n_tup_hot_upd::int AS alone FROM pg_stat_user_tables
+      WHERE schemaname = '${schema}' AND relname = 'saga_execution'`;
+    expect((await pool.query(counted)).rows).toEqual([{ changed: 500, alone: 500 }]);
+  });
 });
 
 describe('what has ended', () => {

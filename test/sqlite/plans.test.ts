@@ -26,9 +26,25 @@ describe('a claim', () => {
     const owners = await planOf(sql.expiredOwners);
     expect(owners.filter((line) => line.includes('saga_execution')).every((line) => line.includes('saga_execution_owned'))).toBe(true);
     expect(owners).toContainEqual(expect.stringContaining('saga_execution USING COVERING INDEX saga_execution_owned (owner>?)'));
+    // Of one dead worker, which had no more than it ran at a time: they are sorted.
     expect(await planOf(sql.orphaned)).toEqual([
-      'SEARCH saga_execution USING INDEX saga_execution_owned (owner=? AND saga=? AND fingerprint=? AND wake_at<?)',
+      'SEARCH saga_execution USING INDEX saga_execution_owned (owner=? AND saga=? AND fingerprint=?)',
+      'USE TEMP B-TREE FOR ORDER BY',
     ]);
+  });
+});
+
+describe('a write', () => {
+  it.each(['append', 'addEvents', 'fenced'] as const)('goes to each of its executions by its id: %s', async (name) => {
+    const plan = await planOf(sql[name]);
+    expect(plan.filter((line) => /\be\b/.test(line))).toEqual([expect.stringContaining('(id=?)')]);
+  });
+
+  it('of an owner changes no column of the index by which owners are known', async () => {
+    const database = given.database();
+    await given.opened(sqliteLog(database));
+    const columns = database.prepare(`SELECT name FROM pragma_index_info('saga_execution_owned')`).all();
+    expect(columns).toEqual([{ name: 'owner' }, { name: 'saga' }, { name: 'fingerprint' }]);
   });
 });
 

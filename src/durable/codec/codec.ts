@@ -40,11 +40,32 @@ export class Codec {
    * @throws TooLargeError where it is more than `maxBytes`, in UTF-8
    */
   encode(value: unknown, maxBytes = this.maxPayloadBytes): string {
+    return this.#encoded(value, maxBytes).text;
+  }
+
+  /**
+   * As `encode`, and the copy that reading the text gives.
+   *
+   * @throws UnreadableError besides, where a registered class cannot be read back
+   */
+  copied(value: unknown, maxBytes = this.maxPayloadBytes): { readonly text: string; readonly copy: unknown } {
+    const { text, json, hasTagged } = this.#encoded(value, maxBytes);
+    // What a transform makes of it is for the transform to say.
+    return { text, copy: hasTagged || this.#settings.transform !== null ? this.decode(text) : json };
+  }
+
+  /** The text of what is made of texts, finite numbers and truths alone, and so is JSON already. */
+  encodeJson(json: object): string {
+    return this.#written(textOf(json));
+  }
+
+  #encoded(value: unknown, maxBytes: number): { readonly text: string; readonly json: unknown; readonly hasTagged: boolean } {
     const writer = new Writer(this.#settings.classes, maxBytes === Infinity ? maxDepthTogether : maxDepth);
-    const text = this.#written(textOf(writer.write(value)));
-    const sizeBytes = sizeOf(text);
-    if (sizeBytes > maxBytes) throw new TooLargeError(sizeBytes, maxBytes);
-    return text;
+    const json = writer.write(value);
+    const text = this.#written(textOf(json));
+    // No character takes more than three bytes.
+    if (text.length * 3 > maxBytes && sizeOf(text) > maxBytes) throw new TooLargeError(sizeOf(text), maxBytes);
+    return { text, json, hasTagged: writer.hasTagged };
   }
 
   /**

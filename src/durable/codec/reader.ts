@@ -287,9 +287,20 @@ function bytesIn(json: Json): object {
 function emptyError(json: Json): Error {
   const name = textIn(json, 'class');
   if (!Object.hasOwn(errorClasses, name)) throw unknown('an error of', name);
-  const error = newError(name as ErrorName, json);
+  const error = withoutTrace(() => newError(name as ErrorName, json));
   delete error.stack;
   return error;
+}
+
+/** To trace the stack takes longer than all else about an error, and what is traced is not wanted. */
+function withoutTrace<Made>(make: () => Made): Made {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 function isInside(error: Error, field: ErrorField): boolean {

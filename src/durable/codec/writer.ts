@@ -35,6 +35,7 @@ export class Writer {
   readonly #numbers = new Map<object, number>();
   /** Instances whose data is being written: nothing in it can refer to them, for they are made of it. */
   readonly #inTheMaking = new Set<object>();
+  #hasTagged = false;
   /** Where we are, as far as the depth goes; what lies beyond is left over. */
   readonly #path: Segment[] = [];
 
@@ -45,6 +46,11 @@ export class Writer {
     this.#maxDepth = typeof rule === 'number' ? rule : rule.depth;
   }
 
+  /** Whether anything does not stand for itself. Where nothing does, what was written is a deep copy of the value. */
+  get hasTagged(): boolean {
+    return this.#hasTagged;
+  }
+
   /** @throws NotStorableError unless it cuts */
   write(value: unknown, depth = 0): unknown {
     switch (typeof value) {
@@ -53,11 +59,11 @@ export class Writer {
       case 'boolean':
         return value;
       case 'number':
-        return isNumberOfJson(value) ? value : tagged({ $: 'number', is: Object.is(value, -0) ? '-0' : String(value) });
+        return isNumberOfJson(value) ? value : this.#tagged({ $: 'number', is: Object.is(value, -0) ? '-0' : String(value) });
       case 'bigint':
-        return tagged({ $: 'bigint', is: String(value) });
+        return this.#tagged({ $: 'bigint', is: String(value) });
       case 'undefined':
-        return tagged({ $: 'undefined' });
+        return this.#tagged({ $: 'undefined' });
       case 'object':
         return value === null ? null : this.#object(value, depth);
       case 'function':
@@ -70,7 +76,7 @@ export class Writer {
   #object(value: object, depth: number): unknown {
     const number = this.#numbers.get(value);
     if (number !== undefined) return this.#again(value, number, depth);
-    if (value === lostEffect) return tagged({ $: 'lost' });
+    if (value === lostEffect) return this.#tagged({ $: 'lost' });
     if (depth >= this.#maxDepth) return this.#refuse(`nested more than ${this.#maxDepth} levels deep`, depth, 'Return flatter data.');
     const numbered = this.#numbers.size;
     try {
@@ -83,7 +89,7 @@ export class Writer {
   }
 
   #again(value: object, number: number, depth: number): unknown {
-    if (!this.#inTheMaking.has(value)) return tagged({ $: 'ref', to: number });
+    if (!this.#inTheMaking.has(value)) return this.#tagged({ $: 'ref', to: number });
     return this.#refuse('part of what its own `toData` returned', depth, 'Leave it out there, for `fromData` can only add it itself.');
   }
 
@@ -100,7 +106,7 @@ export class Writer {
     const prototype = Object.getPrototypeOf(value) as object | null;
     if (prototype === Object.prototype) return this.#plain(value, depth);
     if (prototype === Array.prototype && Array.isArray(value)) return this.#array(value, depth);
-    if (prototype === null) return tagged({ $: 'null-object', is: this.#numberedEntries(value, depth) });
+    if (prototype === null) return this.#tagged({ $: 'null-object', is: this.#numberedEntries(value, depth) });
     const known = this.#classes.ofPrototype(prototype);
     if (known !== undefined) return this.#instance(known, value, depth);
     const native = nativeOf(value);
@@ -123,7 +129,7 @@ export class Writer {
       if (written !== part) own[name] = written; // its own already, be it called `__proto__`
       if (name === '$') isLikeTagged = true;
     }
-    return isLikeTagged ? tagged({ $: 'object', is: Object.entries(own) }) : own;
+    return isLikeTagged ? this.#tagged({ $: 'object', is: Object.entries(own) }) : own;
   }
 
   #array(value: readonly unknown[], depth: number): unknown {
@@ -132,7 +138,7 @@ export class Writer {
     const names = Object.keys(value);
     // Keys come as indices in their order, then names: if the last of so many is the last index, there is no hole and no name.
     const isDense = names.length === length && (length === 0 || names[length - 1] === String(length - 1));
-    if (!isDense) return tagged({ $: 'array', length, is: this.#numberedEntries(value, depth) });
+    if (!isDense) return this.#tagged({ $: 'array', length, is: this.#numberedEntries(value, depth) });
     this.#number(value);
     const told = this.#told(names);
     const written: unknown[] = new Array(told.length);
@@ -145,12 +151,12 @@ export class Writer {
   }
 
   #instance({ name, form }: KnownClass, value: object, depth: number): unknown {
-    if (form === null) return tagged({ $: 'class', name, is: this.#base(value, depth) });
+    if (form === null) return this.#tagged({ $: 'class', name, is: this.#base(value, depth) });
     const data = form.toData(value);
     this.#number(value);
     this.#inTheMaking.add(value);
     this.#path[depth] = { place: `data of ${name}` };
-    const written = tagged({ $: 'class', name, data: this.write(data, depth + 1) });
+    const written = this.#tagged({ $: 'class', name, data: this.write(data, depth + 1) });
     this.#inTheMaking.delete(value);
     return written;
   }
@@ -170,7 +176,7 @@ export class Writer {
     this.#number(native.value);
     const written = this.#contentOf(native, depth);
     const names = Object.keys(native.value);
-    return tagged(names.length === 0 ? written : { ...written, own: this.#entries(native.value, depth) });
+    return this.#tagged(names.length === 0 ? written : { ...written, own: this.#entries(native.value, depth) });
   }
 
   #contentOf(native: Exclude<Native, { readonly kind: 'Array' | 'Error' | 'bytes' }>, depth: number): WithOwn {
@@ -214,13 +220,13 @@ export class Writer {
     const limit = this.#cut?.stringLength ?? Infinity;
     if (value.byteLength > limit) return this.#refuse(`${value.byteLength} bytes`, depth);
     this.#number(value);
-    return tagged({ $: 'bytes', of: name, is: base64Of(value) });
+    return this.#tagged({ $: 'bytes', of: name, is: base64Of(value) });
   }
 
   /** One of ours keeps its class, and one of anybody else's has that of the language which is nearest to its own, and its name. */
   #anyError(native: Extract<Native, { readonly kind: 'Error' }>, prototype: object, depth: number): unknown {
     const name = sagaErrorNames.get(prototype);
-    if (name !== undefined) return tagged({ $: 'SagaError', name, is: this.#error(native, null, depth) });
+    if (name !== undefined) return this.#tagged({ $: 'SagaError', name, is: this.#error(native, null, depth) });
     return this.#error(native, nameOf(native.value), depth);
   }
 
@@ -235,7 +241,7 @@ export class Writer {
       written[field] = this.write(part.value, depth + 1);
     }
     if (Object.keys(value).length > 0) written.own = this.#entries(value, depth);
-    return tagged(written);
+    return this.#tagged(written);
   }
 
   #number(value: object): void {
@@ -292,6 +298,11 @@ export class Writer {
     return parts.slice(0, this.#cut.parts);
   }
 
+  #tagged(value: Tagged): Tagged {
+    this.#hasTagged = true;
+    return value;
+  }
+
   #refuse(what: string, depth: number, remedy?: string): string {
     if (this.#cut !== null) return `[not stored: ${shortened(what, this.#cut.stringLength)}]`;
     throw new NotStorableError(pathText(this.#path.slice(0, depth)), what, remedy);
@@ -306,10 +317,6 @@ function registered(name: string): string {
 }
 
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
-
-function tagged(value: Tagged): Tagged {
-  return value;
-}
 
 function isNumberOfJson(value: number): boolean {
   return value === 0 ? !Object.is(value, -0) : Number.isFinite(value);

@@ -37,6 +37,13 @@ describe('what is encoded', () => {
     expect(codec.encodeLeniently(value)).toBe(codec.encode(value));
   });
 
+  holds('is given with the copy that reading it makes, and is the same text', fc.oneof(trees, graphs), 3_000, (value) => {
+    const { text, copy } = codec.copied(value);
+    expect(text).toBe(codec.encode(value));
+    expect(isDeepCopy(value, copy)).toBe(true);
+    expect(isDeepCopy(codec.decode(text), copy)).toBe(true);
+  });
+
   const base64 = new Codec({
     classes: classes!,
     transform: {
@@ -47,5 +54,6 @@ describe('what is encoded', () => {
   holds('goes through the transform, there and back', trees, 500, (value) => {
     expect(hasNoData(base64.encode(value))).toBe(true);
     expect(isDeepCopy(value, copyOf(value, base64))).toBe(true);
+    expect(isDeepCopy(value, base64.copied(value).copy)).toBe(true);
   });
 });
