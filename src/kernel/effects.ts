@@ -30,14 +30,14 @@ export function effectsWithin(state: ExecutionState, within: string): Record<str
   return effects;
 }
 
-/** What a method named in its needs, by the names that these steps have in its own saga. */
-export function effectsNeeded(state: ExecutionState, needs: readonly string[]): Record<string, unknown> {
+/** What a method named in its needs, by the names that these steps have in its own saga; frozen, for a round keeps what it saw. */
+export function effectsNeeded(state: ExecutionState, needs: readonly string[]): Readonly<Record<string, unknown>> {
   const effects: Record<string, unknown> = {};
   for (const path of needs) {
     const index = state.layout.indexOf.get(path)!;
     setOwn(effects, state.layout.localNames[index]!, effectOf(state, index));
   }
-  return effects;
+  return Object.freeze(effects);
 }
 
 /** The input of the sub-saga that the step belongs to; `undefined` for a step of the saga itself. */

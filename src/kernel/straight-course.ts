@@ -8,12 +8,7 @@ import { none } from './state.js';
 // undoes. Nothing on it has to be decided, so a driver may follow it without asking the kernel at each turn, and without a state: what
 // has happened follows from how far it has come. The moment anything else happens, `eventsSoFar` says it all, and the kernel takes over.
 
-export interface StraightCourse {
-  readonly steps: readonly StraightStep[];
-}
-
-/** By step, what it returned. By place and not by name, because a place is found at once, however many steps there are. */
-export type Effects = readonly unknown[];
+export type StraightCourse = readonly StraightStep[];
 
 /** A step, and what on this course is always the same of it. */
 export interface StraightStep {
@@ -23,15 +18,14 @@ export interface StraightStep {
   readonly plainMethod: string | null;
   /** Behind its stage. */
   readonly endOfStage: number;
-  readonly needs: readonly Need[];
+  readonly needs: readonly NeededStep[];
   readonly compensation: CompensationNode | null;
-  readonly compensationNeeds: readonly Need[];
+  readonly compensationNeeds: readonly NeededStep[];
   readonly begun: StepBegun;
   readonly undo: FirstUndo;
 }
 
-/** A step that is needed: its name, and where it is. */
-export interface Need {
+export interface NeededStep {
   readonly name: string;
   readonly index: number;
 }
@@ -62,9 +56,9 @@ function hasStraightCourse(graph: SagaGraph): boolean {
 
 function computeCourse(graph: SagaGraph): StraightCourse {
   const { firstOfStage, indexOf } = layoutOf(graph);
-  const found = (needs: readonly string[]): readonly Need[] =>
+  const found = (needs: readonly string[]): readonly NeededStep[] =>
     needs.length === 0 ? none : needs.map((name) => ({ name, index: indexOf.get(name)! }));
-  const steps = graph.steps.map((node): StraightStep => {
+  return graph.steps.map((node): StraightStep => {
     const { name, method, async, timeoutMs, stage, needs, compensation } = node;
     return {
       name,
@@ -78,53 +72,55 @@ function computeCourse(graph: SagaGraph): StraightCourse {
       undo: Object.freeze({ step: name, round: 1, undo: 1, attempt: 1 }),
     };
   });
-  return { steps };
 }
 
 const noNeeds: Readonly<Record<string, unknown>> = Object.freeze({});
 
-/** What a method named in its needs, by name. */
-export function effectsNeeded(effects: Effects, needs: readonly Need[]): Readonly<Record<string, unknown>> {
-  if (needs.length === 0) return noNeeds;
-  const needed: Record<string, unknown> = {};
-  for (const { name, index } of needs) setPropertyAt(needed, name, effects[index], index);
-  return needed;
+/** What a method named in its needs, by name; frozen, as ever. */
+export function needsOf(needed: readonly NeededStep[], effects: CourseEffects): Readonly<Record<string, unknown>> {
+  if (needed.length === 0) return noNeeds;
+  const needs: Record<string, unknown> = {};
+  for (const { name, index } of needed) setPropertyAt(needs, name, effects[index], index);
+  return Object.freeze(needs);
 }
 
 /** The effects of a completed execution, by name; of steps that returned nothing there are none. */
-export function effectsByName({ steps }: StraightCourse, effects: Effects): Record<string, unknown> {
+export function effectsByName(course: StraightCourse, effects: CourseEffects): Record<string, unknown> {
   const byName: Record<string, unknown> = {};
-  for (let index = 0; index < steps.length; index++) {
-    if (effects[index] !== undefined) setPropertyAt(byName, steps[index]!.name, effects[index], index);
+  for (let index = 0; index < course.length; index++) {
+    if (effects[index] !== undefined) setPropertyAt(byName, course[index]!.name, effects[index], index);
   }
   return byName;
 }
 
 /** What steps emitted, in declaration order (R20). */
-export function emittedInOrder(emitted: Progress['emitted']): readonly unknown[] {
+export function emittedInOrder(emitted: CourseProgress['emitted']): readonly unknown[] {
   if (emitted === null) return none;
   const inOrder = [...emitted].sort(([one], [other]) => one - other);
   return Object.freeze(inOrder.flatMap(([, events]) => events));
 }
 
+/** By step, what it returned. By place and not by name, because a place is found at once, however many steps there are. */
+export type CourseEffects = readonly unknown[];
+
 /** The effect of a step that has begun, and not settled. */
 export const unsettled: unique symbol = Symbol('unsettled');
 
-export interface Failure {
+export interface CourseFailure {
   readonly step: number;
   readonly error: unknown;
   readonly outcome: 'failed' | 'aborted';
 }
 
 /** How far an execution has come. */
-export interface Progress {
+export interface CourseProgress {
   /** The steps before this one have begun: of their stages, all but the last are done. */
   readonly begun: number;
-  readonly effects: Effects;
+  readonly effects: CourseEffects;
   /** By step, what it emitted, where it did. */
   readonly emitted: ReadonlyMap<number, readonly unknown[]> | null;
   /** That of the last step begun. */
-  readonly failure: Failure | null;
+  readonly failure: CourseFailure | null;
   /** Of an execution that has failed: the step whose turn it is. Those behind it had theirs. */
   readonly turn: number;
   /** Whether its compensation was called. */
@@ -132,45 +128,41 @@ export interface Progress {
 }
 
 /** What has happened to an execution that has come so far. */
-export function eventsSoFar(course: StraightCourse, progress: Progress): SagaEvent[] {
-  const events: SagaEvent[] = [{ type: 'execution-begun' }, ...forwardEvents(course, progress)];
-  if (progress.failure !== null) events.push(...backwardEvents(course, progress, progress.failure));
+export function eventsSoFar(course: StraightCourse, progress: CourseProgress): SagaEvent[] {
+  const events: SagaEvent[] = [{ type: 'execution-begun' }];
+  addForward(events, course, progress);
+  if (progress.failure !== null) addBackward(events, course, progress, progress.failure);
   return events;
 }
 
-function forwardEvents({ steps }: StraightCourse, { begun, effects, emitted, failure }: Progress): SagaEvent[] {
-  const events: SagaEvent[] = [];
-  for (let first = 0; first < begun; first = steps[first]!.endOfStage) {
-    const end = Math.min(steps[first]!.endOfStage, begun);
-    for (let index = first; index < end; index++) events.push(steps[index]!.begun);
+function addForward(events: SagaEvent[], course: StraightCourse, { begun, effects, emitted, failure }: CourseProgress): void {
+  for (let first = 0; first < begun; first = course[first]!.endOfStage) {
+    const end = Math.min(course[first]!.endOfStage, begun);
+    for (let index = first; index < end; index++) events.push(course[index]!.begun);
     for (let index = first; index < end; index++) {
       if (effects[index] === unsettled || failure?.step === index) continue;
-      events.push(stepSucceeded(steps[index]!.name, effects[index], emitted?.get(index)));
+      events.push(stepSucceeded(course[index]!.name, effects[index], emitted?.get(index)));
     }
   }
-  return events;
 }
 
 export function stepSucceeded(step: string, effect: unknown, events: readonly unknown[] | undefined): SagaEvent {
   return events === undefined ? { type: 'step-succeeded', step, effect } : { type: 'step-succeeded', step, effect, events };
 }
 
-function backwardEvents(course: StraightCourse, progress: Progress, failure: Failure): SagaEvent[] {
+function addBackward(events: SagaEvent[], course: StraightCourse, progress: CourseProgress, failure: CourseFailure): void {
   const { error, outcome } = failure;
-  const failedStep = course.steps[failure.step]!.name;
-  const events: SagaEvent[] = [
-    { type: 'step-failed', step: failedStep, error, outcome },
-    { type: 'unwinding-begun', failedStep },
-  ];
-  for (let index = failure.step; index > progress.turn; index--) events.push(...turnEvents(course, progress, failure, index));
+  const failedStep = course[failure.step]!.name;
+  events.push({ type: 'step-failed', step: failedStep, error, outcome }, { type: 'unwinding-begun', failedStep });
+  for (let index = failure.step; index > progress.turn; index--) {
+    const { name: step } = course[index]!;
+    if (isToBeUndone(course, failure, index)) {
+      events.push(compensationBegun(course, progress.effects, failure, index), compensationSucceeded(step));
+    } else {
+      events.push({ type: 'step-passed-over', step });
+    }
+  }
   if (progress.isUndoing) events.push(compensationBegun(course, progress.effects, failure, progress.turn));
-  return events;
-}
-
-function turnEvents(course: StraightCourse, { effects }: Progress, failure: Failure, index: number): SagaEvent[] {
-  const { name: step } = course.steps[index]!;
-  if (!isToBeUndone(course, failure, index)) return [{ type: 'step-passed-over', step }];
-  return [compensationBegun(course, effects, failure, index), compensationSucceeded(step)];
 }
 
 export function compensationSucceeded(step: string): SagaEvent {
@@ -178,12 +170,17 @@ export function compensationSucceeded(step: string): SagaEvent {
 }
 
 /** Whether undoing this step calls its compensation: of the failed step the effect is unknown, of all before it, it is known (R9). */
-export function isToBeUndone({ steps }: StraightCourse, failure: Failure, index: number): boolean {
-  const { compensation } = steps[index]!;
+export function isToBeUndone(course: StraightCourse, failure: CourseFailure, index: number): boolean {
+  const { compensation } = course[index]!;
   return compensation !== null && (index !== failure.step || !compensation.requiresEffect);
 }
 
-export function compensationBegun({ steps }: StraightCourse, effects: Effects, failure: Failure, index: number): CompensationBegun {
+export function compensationBegun(
+  course: StraightCourse,
+  effects: CourseEffects,
+  failure: CourseFailure,
+  index: number,
+): CompensationBegun {
   const effect = index === failure.step ? undefined : effects[index];
-  return { type: 'compensation-begun', ...steps[index]!.undo, effect, late: false };
+  return { type: 'compensation-begun', ...course[index]!.undo, effect, late: false };
 }

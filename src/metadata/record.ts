@@ -30,7 +30,7 @@ export type RecordedNote = {
 const notesKey = Symbol.for('class-saga:notes');
 const sagaKey = Symbol.for('class-saga:saga');
 
-/** How often `@Saga` was recorded, by all copies of the package in a process: while it stays the same, no class became another saga. */
+/** How much was recorded, by all copies of the package in a process: while it stays the same, no class became another saga. */
 const declarationsKey = Symbol.for('class-saga:declarations');
 const shared = globalThis as { [declarationsKey]?: { count: number } };
 export const declarations: { readonly count: number } = (shared[declarationsKey] ??= { count: 0 });
@@ -43,6 +43,7 @@ export function recordNote<K extends NoteKind>(
   kind: K,
   note: NotesByKind[K][number],
 ): void {
+  shared[declarationsKey]!.count += 1;
   const isStatic = typeof target === 'function';
   const recorded = { kind, note, method: member, member: memberKindOf(descriptor), isStatic } as RecordedNote;
   const prototype = isStatic ? prototypeOf(target) : target;

@@ -171,13 +171,13 @@ export class SagaRunner {
     }
   }
 
-  readonly #tellOfRun: TellEnd = (settled, execution, caller) => {
-    if (settled.status === 'completed') return caller.resolve(settled);
+  readonly #tellOfRun: TellEnd = (settled, execution, promised) => {
+    if (settled.status === 'completed') return promised.resolve(settled);
     const cause = this.#engine === null ? settled.error : this.#engine.thrown(settled.error);
     const error = settled.status === 'stuck' ? new SagaStuckError(execution.saga, settled) : cause;
     rememberOrigin(settled.error, execution, settled.failedStep);
     if (error !== settled.error) rememberOrigin(error, execution, settled.failedStep);
-    caller.reject(error);
+    promised.reject(error);
   };
 
   #handleOf<S extends object>(saga: string, started: Started): SagaHandle<S> {
@@ -213,9 +213,9 @@ export class SagaRunner {
   }
 }
 
-const tellOfSettling: TellEnd = (settled, execution, caller) => {
+const tellOfSettling: TellEnd = (settled, execution, promised) => {
   if (settled.status !== 'completed') rememberOrigin(settled.error, execution, settled.failedStep);
-  caller.resolve(settled);
+  promised.resolve(settled);
 };
 
 function told(settled: Settled<object>, execution: ExecutionRef, tellEnd: TellEnd): Promise<unknown> {

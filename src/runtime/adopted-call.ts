@@ -7,13 +7,18 @@ export interface AdoptedCall<Context> {
   /** What the method was called with. */
   readonly context: Context;
   readonly settling: Settling;
-  /** How long it may still take, in milliseconds; `passed`: no longer; `null`: it has no limit, or has settled. */
+  /** How long it may still take, in milliseconds; `passed`: its time is up; `null`: it has no limit, or has settled in time. */
   readonly timeoutMs: number | null | 'passed';
 }
 
 export type AdoptedStep = AdoptedCall<RunningStepContext> & { readonly begun: StepBegun };
 export type AdoptedCompensation = AdoptedCall<RunningCompensationContext> & { readonly begun: CompensationBegun };
-export type Adopted = AdoptedStep | AdoptedCompensation;
+
+/** All that is under way. */
+export interface AdoptedCalls {
+  readonly steps: readonly AdoptedStep[];
+  readonly compensation: AdoptedCompensation | null;
+}
 
 /** Of a call that has returned this. */
 export function hasReturned(value: unknown): Settling {

@@ -14,7 +14,7 @@ import { hasBegunSteps, hasUndone } from '../kernel/outcome.js';
 import { plan } from '../kernel/plan.js';
 import type { ExecutionState } from '../kernel/state.js';
 import { initialState } from '../kernel/state.js';
-import type { Adopted, AdoptedCompensation, AdoptedStep } from './adopted-call.js';
+import type { AdoptedCalls } from './adopted-call.js';
 import type { Alarm } from './alarms.js';
 import { Alarms } from './alarms.js';
 import type { CancelRequest } from './cancellation.js';
@@ -99,15 +99,13 @@ export class Execution implements LiveExecution {
   }
 
   /** Goes on, from its straight course, with what has happened and what is under way. Until the end, as above. */
-  takeOver(events: readonly SagaEvent[], adopted: readonly Adopted[]): Promise<void> {
+  takeOver(events: readonly SagaEvent[], { steps, compensation }: AdoptedCalls): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#onEnd = resolve;
       this.#reject = reject;
       for (const event of events) evolve(this.state, event);
-      for (const call of adopted) {
-        if (call.begun.type === 'step-begun') this.#steps.begin(call.begun, false, null, call as AdoptedStep);
-        else compensate(this, call.begun, call as AdoptedCompensation);
-      }
+      for (const step of steps) this.#steps.begin(step.begun, false, null, step);
+      if (compensation !== null) compensate(this, compensation.begun, compensation);
     });
   }
 

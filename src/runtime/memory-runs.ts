@@ -82,6 +82,10 @@ export class MemoryRuns {
 function runOnCourse(route: Route, scope: OpenScope, input: unknown, tellEnd: TellEnd): Promise<unknown> {
   const identity = new Identity(route.blueprint.graph.saga, route.environment.newId);
   return new Promise((resolve, reject) => {
-    new StraightRun(route, scope, input, identity, { tellEnd, resolve, reject }).begin();
+    const run = new StraightRun(route, scope, input, identity, { tellEnd, resolve, reject });
+    // Nothing of the user's runs within the call of `run`: his stack, and his asynchronous context, stay his own.
+    void atOnce.then(() => run.begin());
   });
 }
+
+const atOnce = Promise.resolve();

@@ -10,8 +10,8 @@ export function tellObservers(observers: readonly Observer[], event: ObservedEve
 }
 
 /**
- * The same for an event that was made for observers alone. It is frozen where there is a second one to see what the first made of it: to
- * freeze an object takes as long as to tell five observers.
+ * The same for an event that was made for observers alone. It is frozen where there is a second one, who would see what the first made of
+ * it: to freeze an object takes as long as to tell it to five.
  */
 export function tellOnlyObservers(observers: readonly Observer[], event: ObservedEvent, execution: ExecutionRef): void {
   if (observers.length > 1) Object.freeze(event);

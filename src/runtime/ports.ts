@@ -70,7 +70,10 @@ export type Report =
 
 export type ObservedEvent = SagaEvent | Report;
 
-/** Sees every event of every execution, in order. Never awaited; what it throws or rejects with is reported and changes nothing (R18). */
+/**
+ * Sees every event of every execution, in order. Never awaited; what it throws or rejects with is reported and changes nothing (R18). An
+ * event is not to be changed: it is frozen wherever that could reach anybody else.
+ */
 export type Observer = (event: ObservedEvent, execution: ExecutionRef) => unknown;
 
 /**

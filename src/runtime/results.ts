@@ -66,15 +66,13 @@ export class CompensatedResult implements AnyCompensated {
   readonly status = 'compensated';
   readonly error: unknown;
   readonly failedStep: string | undefined;
+  readonly otherFailures: readonly StepFailure[];
   readonly #execution: ExecutionRef;
 
-  constructor(
-    execution: ExecutionRef,
-    { step, error }: SagaFailure,
-    readonly otherFailures: readonly StepFailure[],
-  ) {
+  constructor(execution: ExecutionRef, { step, error }: SagaFailure, otherFailures: readonly StepFailure[]) {
     this.error = errorOf(error);
     this.failedStep = step;
+    this.otherFailures = otherFailures;
     this.#execution = execution;
   }
 

@@ -25,7 +25,8 @@ export function openScope(resolver: Resolver, saga: SagaClass, parts: readonly P
   try {
     const opened = resolver.open(saga);
     if (!isThenable(opened)) return withParts(saga, opened, parts);
-    return Promise.resolve(opened).then((scope) => withParts(saga, scope, parts), (error: unknown) => fail(saga, error));
+    const opening = new Promise<Scope>((resolve) => resolve(opened));
+    return opening.then((scope) => withParts(saga, scope, parts), (error: unknown) => fail(saga, error));
   } catch (error) {
     return fail(saga, error);
   }

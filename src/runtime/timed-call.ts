@@ -20,22 +20,22 @@ export interface CallReport {
 /** Reports how a call settles, and what of its time limit passed before that (R5, R15). */
 export function timedCall(alarms: Alarms, { timeoutMs, graceMs }: TimeLimit, call: Settling, report: CallReport): void {
   if (timeoutMs === null) return call((value) => report.returned(value), (error) => report.threw(error));
-  let alarm: Alarm | undefined;
+  let alarm: Alarm;
   const timeIsUp = (): void => {
     alarm = alarms.set(graceMs, () => report.graceEnded());
     report.timedOut();
   };
-  if (timeoutMs !== 'passed') alarm = alarms.set(timeoutMs, timeIsUp);
+  if (timeoutMs === 'passed') timeIsUp();
+  else alarm = alarms.set(timeoutMs, timeIsUp);
   call(
     // Reported before the alarm is taken back: what begins next mostly sets one of its own, and then the timer is kept.
     (value) => {
       report.returned(value);
-      alarms.takeBack(alarm!);
+      alarms.takeBack(alarm);
     },
     (error) => {
       report.threw(error);
-      alarms.takeBack(alarm!);
+      alarms.takeBack(alarm);
     },
   );
-  if (timeoutMs === 'passed') timeIsUp();
 }

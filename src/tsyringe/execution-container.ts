@@ -42,7 +42,10 @@ function resolveAtOwner(this: ContainerInside, registration: Registration, conte
 export function disposeOf(child: DependencyContainer): void | Promise<void> {
   const { disposables } = inside(child);
   inside(child).disposed = true; // as its own `dispose` would, which takes a turn for it: from here on it resolves nothing
-  return disposables.size === 0 ? undefined : disposeAll([...disposables].reverse());
+  if (disposables.size === 0) return;
+  const own = [...disposables].reverse();
+  disposables.clear();
+  return disposeAll(own);
 }
 
 async function disposeAll(disposables: readonly Disposable[]): Promise<void> {

@@ -5,9 +5,9 @@ import { evolve } from '../../src/kernel/evolve.js';
 import { plan } from '../../src/kernel/plan.js';
 import type { ExecutionState } from '../../src/kernel/state.js';
 import { initialState } from '../../src/kernel/state.js';
-import type { Failure, Progress, StraightCourse } from '../../src/kernel/straight-course.js';
+import type { CourseFailure, CourseProgress, StraightCourse } from '../../src/kernel/straight-course.js';
 import {
-  effectsByName, effectsNeeded, emittedInOrder, eventsSoFar, isToBeUndone, straightCourseOf, unsettled,
+  effectsByName, emittedInOrder, eventsSoFar, isToBeUndone, needsOf, straightCourseOf, unsettled,
 } from '../../src/kernel/straight-course.js';
 import { declareSaga, defineMethod, naming } from '../support/made-saga.js';
 
@@ -35,7 +35,7 @@ function courseOf(shapes: readonly StepShape[]): { course: StraightCourse; graph
   return { course: straightCourseOf(graph)!, graph };
 }
 
-function stateAfter(graph: ReturnType<typeof compile>, course: StraightCourse, progress: Progress): ExecutionState {
+function stateAfter(graph: ReturnType<typeof compile>, course: StraightCourse, progress: CourseProgress): ExecutionState {
   const state = initialState(graph, { compensationRetry: null, transaction: 'none', haltsWhenStuck: false });
   for (const event of eventsSoFar(course, progress)) evolve(state, event);
   return state;
@@ -91,7 +91,7 @@ describe('what has happened by now', () => {
 
   it('is told backward from the failure, passing over what has nothing to call (R8, R9)', () => {
     const { course } = courseOf([plain, { async: false, compensated: 'no' }, { async: false, compensated: 'with effect' }]);
-    const failure: Failure = { step: 2, error: 'no', outcome: 'failed' };
+    const failure: CourseFailure = { step: 2, error: 'no', outcome: 'failed' };
     const events = eventsSoFar(course, { begun: 3, effects: ['a', 'b'], emitted: null, failure, turn: 0, isUndoing: true });
     expect(events.slice(-5)).toEqual([
       { type: 'step-failed', step: 's2', error: 'no', outcome: 'failed' },
@@ -122,7 +122,7 @@ describe('any point of any straight course', () => {
       const next = graph.steps[begun];
       const order = plan(state);
       if (next !== undefined && (next.stage === stage || !effects.includes(unsettled))) {
-        expect(order).toEqual({ type: 'execute-step', event: course.steps[begun]!.begun });
+        expect(order).toEqual({ type: 'execute-step', event: course[begun]!.begun });
       } else if (effects.includes(unsettled)) {
         expect(order).toBeUndefined();
       } else {
@@ -134,7 +134,7 @@ describe('any point of any straight course', () => {
   it('going backward, is one that the kernel comes to: what it orders next is what comes next on the course (R8, R9)', () => {
     fc.assert(fc.property(shapes, fc.nat(), fc.nat(), fc.boolean(), (steps, failAt, turnAt, aborts) => {
       const { course, graph } = courseOf(steps.map((step) => ({ ...step, async: false })));
-      const failure: Failure = { step: failAt % steps.length, error: 'no', outcome: aborts ? 'aborted' : 'failed' };
+      const failure: CourseFailure = { step: failAt % steps.length, error: 'no', outcome: aborts ? 'aborted' : 'failed' };
       const turn = (turnAt % (failure.step + 2)) - 1;
       const effects = graph.steps.slice(0, failure.step).map(({ name }) => name);
       const order = plan(stateAfter(graph, course, { begun: failure.step + 1, effects, emitted: null, failure, turn, isUndoing: false }));
@@ -158,8 +158,9 @@ describe('effects on a straight course', () => {
   });
 
   it('are given to whoever needs them, undefined ones too', () => {
-    expect(effectsNeeded(['a', undefined, 'c'], [{ name: 'c', index: 2 }, { name: 'b', index: 1 }])).toEqual({ c: 'c', b: undefined });
-    expect(effectsNeeded(['a'], [])).toEqual({});
+    const needs = needsOf([{ name: 'c', index: 2 }, { name: 'b', index: 1 }], ['a', undefined, 'c']);
+    expect(needs).toEqual({ c: 'c', b: undefined });
+    expect([needsOf([], ['a']), Object.isFrozen(needs)]).toEqual([{}, true]);
   });
 
   it('leave what was emitted in declaration order, and frozen (R20)', () => {

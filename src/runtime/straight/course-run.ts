@@ -1,6 +1,6 @@
-import type { Progress } from '../../kernel/straight-course.js';
+import type { CourseEffects, CourseProgress } from '../../kernel/straight-course.js';
 import type { SagaFailure } from '../../saga/step-context.js';
-import type { Adopted } from '../adopted-call.js';
+import type { AdoptedCalls } from '../adopted-call.js';
 import type { RunningStepContext } from '../contexts.js';
 import type { Method } from '../methods.js';
 import type { ExecutionRef, ObservedEvent } from '../ports.js';
@@ -13,8 +13,7 @@ export interface CourseRun {
   readonly scope: OpenScope;
   readonly input: unknown;
   readonly identity: ExecutionRef;
-  /** By step, what it returned. */
-  readonly effects: unknown[];
+  readonly effects: CourseEffects;
   tell(event: ObservedEvent): void;
   /** The method of this name, of the step at this index. */
   methodOf(step: number, name: string): Method;
@@ -23,13 +22,14 @@ export interface CourseRun {
   /** Tells that it begins, and answers what its method is called with. */
   beginStep(step: number): RunningStepContext;
   stepSucceeded(step: number, effect: unknown, context: RunningStepContext): void;
+  /** It has begun, and not settled on the course: to be said before that is left. */
+  isUnderWay(step: number): void;
   /** From this step to the end, or to a call that does not settle at once. */
   goOnFrom(step: number): void;
   /** Everything is undone. */
   compensated(failure: SagaFailure): void;
   /** What happened last is off the course: all that has happened, and all that is under way, is for an `Execution` to go on with. */
-  leaveCourse(progress: Omit<Progress, 'effects' | 'emitted'>, adopted: readonly Adopted[]): void;
+  leaveCourse(progress: Omit<CourseProgress, 'effects' | 'emitted'>, adopted: AdoptedCalls): void;
   /** A defect, of this library or of what was injected into the runner. */
   failed(defect: unknown): void;
 }
-

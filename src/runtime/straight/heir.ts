@@ -7,8 +7,6 @@ export interface Heir {
 }
 
 /** Of a call that is under way: whoever asks becomes its heir. */
-export function inherited(call: { heir: Heir | undefined }): Settling {
-  return (onReturn, onThrow) => {
-    call.heir = { onReturn, onThrow };
-  };
+export function inherited(becomes: (heir: Heir) => void): Settling {
+  return (onReturn, onThrow) => becomes({ onReturn, onThrow });
 }

@@ -5,17 +5,18 @@
 // beside siblings) is not handled here: an `Execution` takes over, with all that has happened and all that is under way.
 //
 // Callbacks, and no `await`: they take less time, and a call that times out holds nobody up. Two serve all plain steps, because these
-// come one after the other. A loop, and no recursion, leads on, because methods may return at once.
+// come one after the other. A loop, and no recursion, leads on, because methods may return at once. Methods are `private` and not `#`:
+// each instance of a class with such methods is branded when it is made, and looked at at each call.
 import { isAbortSaga } from '../../errors/abort-saga.js';
 import type { SagaEvent } from '../../kernel/events.js';
-import type { Failure, Progress } from '../../kernel/straight-course.js';
-import { effectsByName, effectsNeeded, emittedInOrder, eventsSoFar, stepSucceeded, unsettled } from '../../kernel/straight-course.js';
 import { compensationMethodAt, stepMethodAt } from '../../kernel/places.js';
 import { none } from '../../kernel/state.js';
+import type { CourseFailure, CourseProgress } from '../../kernel/straight-course.js';
+import { effectsByName, emittedInOrder, eventsSoFar, needsOf, stepSucceeded, unsettled } from '../../kernel/straight-course.js';
 import type { Settled } from '../../saga/settled.js';
 import type { SagaFailure } from '../../saga/step-context.js';
 import { isSkip } from '../../saga/verdicts.js';
-import type { Adopted } from '../adopted-call.js';
+import type { AdoptedCalls } from '../adopted-call.js';
 import { hasReturned, hasThrown } from '../adopted-call.js';
 import { Alarms } from '../alarms.js';
 import type { Caller } from '../caller.js';
@@ -55,7 +56,7 @@ export class StraightRun implements CourseRun {
     readonly identity: ExecutionRef,
     readonly caller: Caller,
   ) {
-    this.effects = new Array<unknown>(route.course.steps.length);
+    this.effects = new Array<unknown>(route.course.length);
   }
 
   begin(): void {
@@ -68,10 +69,10 @@ export class StraightRun implements CourseRun {
   }
 
   goOnFrom(step: number): void {
-    const { steps } = this.route.course;
+    const { course } = this.route;
     this.#next = step;
-    while (this.#next < steps.length) {
-      const { plainMethod } = steps[this.#next]!;
+    while (this.#next < course.length) {
+      const { plainMethod } = course[this.#next]!;
       if (plainMethod === null) {
         const stage = new StraightStage(this, this.#next);
         if (!stage.begin()) return;
@@ -114,10 +115,10 @@ export class StraightRun implements CourseRun {
 
   private stepThrew(error: unknown): void {
     const step = this.#next;
-    const { name, node: { retry, fallback } } = this.route.course.steps[step]!;
+    const { name, node: { retry, fallback } } = this.route.course[step]!;
     if (retry !== null || fallback !== null) return this.leaveAtStep(hasThrown(error));
     const outcome = isAbortSaga(error) ? 'aborted' : 'failed';
-    const failure: Failure = { step, error, outcome };
+    const failure: CourseFailure = { step, error, outcome };
     if (this.route.isObserved) {
       this.tell({ type: 'step-failed', step: name, error, outcome });
       this.tell({ type: 'unwinding-begun', failedStep: name });
@@ -138,7 +139,7 @@ export class StraightRun implements CourseRun {
 
   private ended(settled: Settled<object>, hasEmitted: boolean): void {
     if (hasEmitted || this.route.hasFinally) return void this.conclude(settled);
-    const disposal = this.disposal();
+    const disposal = this.scope.dispose === undefined ? undefined : disposeScope(this.scope, this.report());
     if (disposal === undefined) this.tellCaller(settled);
     else void disposal.then(() => this.tellCaller(settled));
   }
@@ -146,37 +147,31 @@ export class StraightRun implements CourseRun {
   private async conclude(settled: Settled<object>): Promise<void> {
     const { identity, input, scope, route } = this;
     const { blueprint, environment } = route;
-    const report = this.report();
+    const alarms = new Alarms(environment.clock);
     try {
-      const alarms = new Alarms(environment.clock);
-      await conclude({ identity, blueprint, scope, input, environment, alarms, report, state: null }, settled);
-      await this.disposal();
+      await conclude({ identity, blueprint, scope, input, environment, alarms, report: this.report(), state: null }, settled);
       this.tellCaller(settled);
     } catch (error) {
       this.caller.reject(error);
     }
   }
 
-  private tellCaller(settled: Settled<object>): void {
-    this.caller.tellEnd(settled, this.identity, this.caller);
+  failed(error: unknown): void {
+    void Promise.resolve(disposeScope(this.scope, this.report())).then(() => this.caller.reject(error));
   }
 
-  private disposal(): void | Promise<void> {
-    return this.scope.dispose === undefined ? undefined : disposeScope(this.scope, this.report());
+  private tellCaller(settled: Settled<object>): void {
+    this.caller.tellEnd(settled, this.identity, this.caller);
   }
 
   private report(): (report: Report) => void {
     return (report) => this.tell(report);
   }
 
-  failed(error: unknown): void {
-    void Promise.resolve(this.disposal()).then(() => this.caller.reject(error));
-  }
-
   beginStep(step: number): RunningStepContext {
-    const { begun, needs } = this.route.course.steps[step]!;
+    const { begun, needs } = this.route.course[step]!;
     if (this.route.isObserved) this.tell(begun);
-    return new RunningStepContext(this.identity, begun, this.input, effectsNeeded(this.effects, needs));
+    return new RunningStepContext(this.identity, begun, this.input, needsOf(needs, this.effects));
   }
 
   stepSucceeded(step: number, effect: unknown, context: RunningStepContext): void {
@@ -187,7 +182,7 @@ export class StraightRun implements CourseRun {
 
   private noteSuccess(step: number, effect: unknown, events: readonly unknown[] | undefined): void {
     if (events !== undefined) (this.#emitted ??= new Map()).set(step, events);
-    this.tell(stepSucceeded(this.route.course.steps[step]!.name, effect, events));
+    this.tell(stepSucceeded(this.route.course[step]!.name, effect, events));
   }
 
   methodOf(step: number, name: string): Method {
@@ -206,18 +201,22 @@ export class StraightRun implements CourseRun {
     if (this.route.isObserved) tellOnlyObservers(this.route.environment.observers, event, this.identity);
   }
 
-  leaveCourse(progress: Omit<Progress, 'effects' | 'emitted'>, adopted: readonly Adopted[]): void {
+  isUnderWay(step: number): void {
+    this.effects[step] = unsettled;
+  }
+
+  leaveCourse(progress: Omit<CourseProgress, 'effects' | 'emitted'>, adopted: AdoptedCalls): void {
     const { sagaClass, blueprint, environment, course } = this.route;
     const execution = new Execution(sagaClass, blueprint, this.scope, this.input, environment, plainRun, this.identity);
     const events = eventsSoFar(course, { effects: this.effects, emitted: this.#emitted, ...progress });
     const concluded = conclusionOf(execution, execution.takeOver(events, adopted));
-    concluded.then((settled) => this.caller.tellEnd(settled, this.identity, this.caller), this.caller.reject);
+    concluded.then((settled) => this.tellCaller(settled), this.caller.reject);
   }
 
   private leaveAtStep(settling: Settling): void {
-    const { begun } = this.route.course.steps[this.#next]!;
-    this.effects[this.#next] = unsettled;
+    const { begun } = this.route.course[this.#next]!;
+    this.isUnderWay(this.#next);
     const progress = { begun: this.#next + 1, failure: null, turn: -1, isUndoing: false };
-    this.leaveCourse(progress, [{ begun, context: this.#context!, settling, timeoutMs: null }]);
+    this.leaveCourse(progress, { steps: [{ begun, context: this.#context!, settling, timeoutMs: null }], compensation: null });
   }
 }

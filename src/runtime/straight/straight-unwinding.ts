@@ -1,5 +1,5 @@
-import type { Failure } from '../../kernel/straight-course.js';
-import { compensationBegun, compensationSucceeded, effectsNeeded, isToBeUndone } from '../../kernel/straight-course.js';
+import type { CourseFailure } from '../../kernel/straight-course.js';
+import { compensationBegun, compensationSucceeded, isToBeUndone, needsOf } from '../../kernel/straight-course.js';
 import type { SagaFailure } from '../../saga/step-context.js';
 import { hasReturned, hasThrown } from '../adopted-call.js';
 import type { ToldFacts } from '../contexts.js';
@@ -16,20 +16,23 @@ const executionCompensated = Object.freeze({ type: 'execution-ended', status: 'c
 
 /** Backward recovery on the straight course: the failed step first, then all before it, one at a time. One timer serves them all. */
 export class StraightUnwinding {
-  /** Of the compensation under way. */
-  heir: Heir | undefined;
   readonly #run: CourseRun;
-  readonly #failure: Failure;
+  readonly #failure: CourseFailure;
   readonly #toldFailure: SagaFailure;
   readonly #factsOfDone: ToldFacts;
   #turn: number;
+  /** That of the compensation under way. */
   #context: RunningCompensationContext | undefined;
   #timer: TurnTimer | undefined;
+  /** A method or an observer may move an injected clock: what rings before a compensation is awaited is seen to when it is. */
+  #isAwaited = false;
+  #hasRung = false;
+  #heir: Heir | undefined;
 
-  constructor(run: CourseRun, failure: Failure) {
+  constructor(run: CourseRun, failure: CourseFailure) {
     this.#run = run;
     this.#failure = failure;
-    this.#toldFailure = { step: run.route.course.steps[failure.step]!.name, error: failure.error };
+    this.#toldFailure = { step: run.route.course[failure.step]!.name, error: failure.error };
     this.#factsOfDone = { outcome: 'succeeded', error: undefined, failure: this.#toldFailure };
     this.#turn = failure.step;
   }
@@ -40,12 +43,13 @@ export class StraightUnwinding {
     const { course, isObserved } = run.route;
     for (; this.#turn >= 0; this.#turn -= 1) {
       const step = this.#turn;
+      const { name, compensation } = course[step]!;
       if (!isToBeUndone(course, this.#failure, step)) {
-        if (isObserved) run.tell({ type: 'step-passed-over', step: course.steps[step]!.name });
+        if (isObserved) run.tell({ type: 'step-passed-over', step: name });
         continue;
       }
       if (isObserved) run.tell(compensationBegun(course, run.effects, this.#failure, step));
-      const { method, timeoutMs } = course.steps[step]!.compensation!;
+      const { method, timeoutMs } = compensation!;
       const effect = step === this.#failure.step ? undefined : run.effects[step];
       const context = (this.#context = this.#contextOf(step));
       this.#limitTo(timeoutMs);
@@ -55,21 +59,28 @@ export class StraightUnwinding {
       } catch (error) {
         return this.#leaveCourse(hasThrown(error), null);
       }
-      if (isObject(returned)) return whenSettled(returned, this.#onReturned, this.#onThrew);
+      if (isObject(returned)) return this.#await(returned);
       if (returned !== undefined) return this.#leaveCourse(hasReturned(returned), null);
-      if (isObserved) run.tell(compensationSucceeded(course.steps[step]!.name));
+      if (isObserved) run.tell(compensationSucceeded(name));
     }
     this.#timer?.takeBack();
     run.tell(executionCompensated);
     run.compensated(this.#toldFailure);
   }
 
+  #await(returned: object): void {
+    whenSettled(returned, this.#onReturned, this.#onThrew);
+    this.#isAwaited = true;
+    if (this.#hasRung) this.#onDue();
+  }
+
   readonly #onReturned = (value: unknown): void => {
-    if (this.heir !== undefined) return this.heir.onReturn(value);
+    if (this.#heir !== undefined) return this.#heir.onReturn(value);
+    this.#isAwaited = false;
     try {
       if (value !== undefined) return this.#leaveCourse(hasReturned(value), null);
       const { course, isObserved } = this.#run.route;
-      if (isObserved) this.#run.tell(compensationSucceeded(course.steps[this.#turn]!.name));
+      if (isObserved) this.#run.tell(compensationSucceeded(course[this.#turn]!.name));
       this.#turn -= 1;
       this.goOn();
     } catch (error) {
@@ -78,7 +89,8 @@ export class StraightUnwinding {
   };
 
   readonly #onThrew = (error: unknown): void => {
-    if (this.heir !== undefined) return this.heir.onThrow(error);
+    if (this.#heir !== undefined) return this.#heir.onThrow(error);
+    this.#isAwaited = false;
     try {
       this.#leaveCourse(hasThrown(error), null);
     } catch (defect) {
@@ -88,10 +100,9 @@ export class StraightUnwinding {
 
   #contextOf(step: number): RunningCompensationContext {
     const { identity, input, effects, route } = this.#run;
-    const { undo, compensationNeeds } = route.course.steps[step]!;
-    const needs = effectsNeeded(effects, compensationNeeds);
+    const { undo, compensationNeeds } = route.course[step]!;
     const facts = step === this.#failure.step ? this.#factsOfFailed : this.#factsOfDone;
-    return new RunningCompensationContext(identity, '', undo, facts, input, needs);
+    return new RunningCompensationContext(identity, '', undo, facts, input, needsOf(compensationNeeds, effects));
   }
 
   get #factsOfFailed(): ToldFacts {
@@ -100,13 +111,20 @@ export class StraightUnwinding {
   }
 
   #limitTo(timeoutMs: number | null): void {
+    this.#hasRung = false;
     if (timeoutMs === null) return this.#timer?.takeBack();
     this.#timer ??= new TurnTimer(this.#run.route.environment.clock, () => this.#onDue());
     this.#timer.setTo(this.#timer.dueIn(timeoutMs));
   }
 
   #onDue(): void {
-    this.#leaveCourse(inherited(this), 'passed');
+    this.#hasRung = true;
+    if (!this.#isAwaited) return;
+    try {
+      this.#leaveCourse(inherited((heir) => (this.#heir = heir)), 'passed');
+    } catch (error) {
+      this.#failed(error);
+    }
   }
 
   #leaveCourse(settling: Settling, timeoutMs: 'passed' | null): void {
@@ -114,7 +132,8 @@ export class StraightUnwinding {
     const { route, effects } = this.#run;
     const progress = { begun: this.#failure.step + 1, failure: this.#failure, turn: this.#turn, isUndoing: true };
     const begun = compensationBegun(route.course, effects, this.#failure, this.#turn);
-    this.#run.leaveCourse(progress, [{ begun, context: this.#context!, settling, timeoutMs }]);
+    const compensation = { begun, context: this.#context!, settling, timeoutMs };
+    this.#run.leaveCourse(progress, { steps: [], compensation });
   }
 
   #failed(defect: unknown): void {

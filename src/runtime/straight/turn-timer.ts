@@ -1,10 +1,12 @@
 import { AsyncResource } from 'node:async_hooks';
+import timers from 'node:timers';
 import type { Clock } from '../ports.js';
 import { systemClock } from '../system.js';
 
 /**
  * One timer for calls with time limits that run beside or behind each other. Most calls settle in the turn of Node's event loop in which
- * they begin: on the clock of the system, a timer of Node is made for those alone that are under way when it ends.
+ * they begin: on the clock of the system, a timer of Node is made for those alone that are under way when it ends. So where a turn itself
+ * takes longer than a limit, what settles in it has settled in time: nobody could have told it to stop.
  */
 export class TurnTimer {
   readonly #clock: Clock;
@@ -12,7 +14,7 @@ export class TurnTimer {
   #dueAtMs = Infinity;
   #armedForMs = Infinity;
   #disarm: (() => void) | undefined;
-  /** Of whoever waits. `undefined`: nobody does. Whatever makes a turn end, or a timer fire, has an asynchronous context of its own. */
+  /** Of whoever waits. `undefined`: nobody does. What makes a turn end has an asynchronous context of its own. */
   #context: AsyncResource | undefined;
 
   constructor(clock: Clock, onDue: () => void) {
@@ -30,7 +32,7 @@ export class TurnTimer {
     this.#dueAtMs = dueAtMs;
     if (this.#context === undefined) {
       this.#context = new AsyncResource('class-saga');
-      if (this.#clock === systemClock) armAtEndOfTurn(this);
+      if (this.#clock === systemClock && areOfNode()) armAtEndOfTurn(this);
       else this.arm();
     } else if (dueAtMs < this.#armedForMs && this.#disarm !== undefined) {
       this.#disarm();
@@ -47,7 +49,7 @@ export class TurnTimer {
   }
 
   arm(): void {
-    this.#armAt(this.#clock.monotonicMs());
+    this.#context!.runInAsyncScope(() => this.#armAt(this.#clock.monotonicMs()));
   }
 
   #armAt(nowMs: number): void {
@@ -62,8 +64,15 @@ export class TurnTimer {
     if (nowMs < this.#dueAtMs) return this.#armAt(nowMs);
     const context = this.#context!;
     this.#context = undefined;
-    context.runInAsyncScope(this.#onDue);
+    context.runInAsyncScope(this.#onDue); // an injected clock may have any
   }
+}
+
+// As they are when this is loaded. Where a test has put its own in their place, timers are made at once, for its hand to move.
+const { setTimeout: timeoutOfNode, setImmediate: immediateOfNode } = timers;
+
+function areOfNode(): boolean {
+  return setTimeout === timeoutOfNode;
 }
 
 /** Set in this turn, and neither taken back nor armed. */
@@ -74,9 +83,10 @@ function armAtEndOfTurn(timer: TurnTimer): void {
   fresh.add(timer);
   if (isTurnToEnd) return;
   isTurnToEnd = true;
-  setImmediate(() => {
+  immediateOfNode(() => {
     isTurnToEnd = false;
-    for (const left of fresh) left.arm();
+    const left = [...fresh];
     fresh.clear();
+    for (const one of left) one.arm();
   });
 }

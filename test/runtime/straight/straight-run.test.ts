@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, it, vi } from 'vitest';
 import { Async, Compensate, retry, Saga, SagaRunner, Step } from 'class-saga';
 import type { Clock, CompensationContext, ObservedEvent, StepContext } from 'class-saga';
+import { systemClock } from '../../../src/runtime/system.js';
 import { ManualClock, settled } from '../../support/manual-clock.js';
 
 // That a run on its straight course does what it would do off it is shown by properties (test/properties/straight.test.ts).
@@ -17,7 +18,7 @@ describe('a run on its straight course', () => {
       @Compensate('car') async cancelCar(): Promise<void> {}
       @Step() async charge(): Promise<void> { throw new Error('declined'); }
     }
-    const made = vi.spyOn(globalThis, 'setTimeout');
+    const made = vi.spyOn(systemClock, 'schedule');
     expect((await new SagaRunner().settle(Quick)).status).toBe('compensated');
     await settled();
     expect(made).not.toHaveBeenCalled();
@@ -74,6 +75,23 @@ describe('a run on its straight course', () => {
     const { effects } = await runner.run(Twice);
     expect([effects, keys, disposed.mock.calls.length]).toEqual([{ charge: 'paid' }, ['x:card:1', 'undo x:card:1', 'x:card:2'], 1]);
     expect(events.filter(({ type }) => type === 'execution-begun')).toHaveLength(1);
+  });
+
+  it('runs nothing of the saga within the call of run', async () => {
+    const calls: string[] = [];
+    @Saga()
+    class Notes {
+      @Step() note(): void {
+        calls.push(`noted for ${tenant.getStore()}`);
+        tenant.enterWith('the saga');
+      }
+    }
+    await tenant.run('the caller', async () => {
+      const run = new SagaRunner().run(Notes);
+      calls.push(`run has returned to ${tenant.getStore()}`);
+      await run;
+    });
+    expect(calls).toEqual(['run has returned to the caller', 'noted for the caller']);
   });
 
   it('ends, rejecting, at a defect of what was injected, and disposes of its scope', async () => {

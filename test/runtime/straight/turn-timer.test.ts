@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { TurnTimer } from '../../../src/runtime/straight/turn-timer.js';
 import { systemClock } from '../../../src/runtime/system.js';
-import { ManualClock } from '../../support/manual-clock.js';
+import { ManualClock, settled } from '../../support/manual-clock.js';
 
 describe('a timer for calls that come one after the other', () => {
   it('rings when what it was last set to is due, and leaves no timer', async () => {
@@ -51,40 +51,63 @@ describe('a timer for calls that come one after the other', () => {
 });
 
 describe('on the clock of the system', () => {
-  beforeEach(() => vi.useFakeTimers());
-  afterEach(() => vi.useRealTimers());
-  const endOfTurn = (): unknown => vi.advanceTimersByTime(0);
+  beforeEach(settled); // whatever was set before is made by now
 
-  it('is not made where it is taken back in the turn in which it was set', () => {
-    const made = vi.spyOn(globalThis, 'setTimeout');
+  it('is not made where it is taken back in the turn in which it was set', async () => {
+    const made = vi.spyOn(systemClock, 'schedule');
     const timer = new TurnTimer(systemClock, () => {});
     timer.setTo(timer.dueIn(10));
     timer.takeBack();
-    endOfTurn();
+    await settled();
     expect(made).not.toHaveBeenCalled();
+    made.mockRestore();
   });
 
-  it('is made at the end of the turn else, for what is left of its time', () => {
+  it('is made at the end of the turn else, once, for what is left of its time, and rings', async () => {
+    const made = vi.spyOn(systemClock, 'schedule');
+    let dueAtMs = 0;
+    const rung = new Promise<number>((ring) => {
+      const timer = new TurnTimer(systemClock, () => ring(systemClock.monotonicMs()));
+      timer.setTo(timer.dueIn(1_000));
+      dueAtMs = timer.dueIn(20);
+      timer.setTo(dueAtMs);
+    });
+    expect(made).not.toHaveBeenCalled();
+    expect(await rung).toBeGreaterThanOrEqual(dueAtMs - 1);
+    expect(made).toHaveBeenCalledOnce();
+    expect(made.mock.calls[0]![0]).toBeLessThanOrEqual(20);
+    made.mockRestore();
+  });
+
+  it('rings in the asynchronous context of whoever set it, whoever made the turn end', async () => {
+    const store = new AsyncLocalStorage<string>();
+    const rings = ['one', 'other'].map((name) => store.run(name, () => new Promise((ring) => {
+      const timer = new TurnTimer(systemClock, () => ring(store.getStore()));
+      timer.setTo(timer.dueIn(5));
+    })));
+    expect(await Promise.all(rings)).toEqual(['one', 'other']);
+  });
+
+  it('is made at once where timers are not those of Node, so that a test can move it by hand', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     const ring = vi.fn();
     const timer = new TurnTimer(systemClock, ring);
     timer.setTo(timer.dueIn(10));
-    endOfTurn();
     vi.advanceTimersByTime(9);
     expect(ring).not.toHaveBeenCalled();
     vi.advanceTimersByTime(1);
     expect([ring.mock.calls.length, vi.getTimerCount()]).toEqual([1, 0]);
+    vi.useRealTimers();
   });
 
-  it('rings in the asynchronous context of whoever set it, whoever made the turn end', () => {
-    const store = new AsyncLocalStorage<string>();
-    const rung: (string | undefined)[] = [];
-    for (const name of ['one', 'other']) {
-      store.run(name, () => {
-        const timer = new TurnTimer(systemClock, () => rung.push(store.getStore()));
-        timer.setTo(timer.dueIn(10));
-      });
-    }
-    vi.advanceTimersByTime(20);
-    expect(rung).toEqual(['one', 'other']);
+  it('is still made after a test that faked the timers and left one behind', async () => {
+    vi.useFakeTimers();
+    const left = new TurnTimer(systemClock, () => {});
+    left.setTo(left.dueIn(10));
+    vi.useRealTimers();
+    await new Promise<void>((ring) => {
+      const timer = new TurnTimer(systemClock, ring);
+      timer.setTo(timer.dueIn(5));
+    });
   });
 });
