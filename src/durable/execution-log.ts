@@ -231,8 +231,9 @@ export interface ExecutionLog {
   close(): Promise<void>;
 
   /**
-   * All of them in one transaction, durable when this resolves; one result each. No two are of one execution. Where one of them cannot be
-   * stored, it rejects, and none of them was.
+   * All of them in one transaction, durable when this resolves; one result each. No two are of one execution, but for a creation whose id
+   * is taken: whoever starts it once more may have claimed it by then. Where one of them cannot be stored, it rejects, and none of them
+   * was.
    */
   write(batch: readonly Write[]): Promise<readonly WriteResult[]>;
 

@@ -36,8 +36,7 @@ export class MemoryRuns {
       const route = settings === plainRun || hasNoSettings(settings) ? this.#routeOf(saga, blueprint) : null;
       if (route === null) return this.#runOffCourse(saga, blueprint, input, settings, tellEnd);
       const scope = openScope(this.#environment.resolver, saga, blueprint.parts);
-      if (scope instanceof Promise) return scope.then((opened) => runOnCourse(route, opened, input, tellEnd));
-      return runOnCourse(route, scope, input, tellEnd);
+      return scope instanceof Promise ? runWhenOpen(scope, route, input, tellEnd) : runOnCourse(route, scope, input, tellEnd);
     } catch (error) {
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a SagaError, or what the resolver threw
       return Promise.reject(error);
@@ -79,12 +78,15 @@ export class MemoryRuns {
   }
 }
 
+function runWhenOpen(opening: Promise<OpenScope>, route: Route, input: unknown, tellEnd: TellEnd): Promise<unknown> {
+  return opening.then((scope) => runOnCourse(route, scope, input, tellEnd));
+}
+
 function runOnCourse(route: Route, scope: OpenScope, input: unknown, tellEnd: TellEnd): Promise<unknown> {
   const identity = new Identity(route.blueprint.graph.saga, route.environment.newId);
   return new Promise((resolve, reject) => {
-    const run = new StraightRun(route, scope, input, identity, { tellEnd, resolve, reject });
     // Nothing of the user's runs within the call of `run`: his stack, and his asynchronous context, stay his own.
-    void atOnce.then(() => run.begin());
+    void atOnce.then(new StraightRun(route, scope, input, identity, { tellEnd, resolve, reject }).begin);
   });
 }
 

@@ -24,12 +24,15 @@ const noParts: ReadonlyMap<string, never> = new Map<string, never>();
 export function openScope(resolver: Resolver, saga: SagaClass, parts: readonly Part[]): OpenScope | Promise<OpenScope> {
   try {
     const opened = resolver.open(saga);
-    if (!isThenable(opened)) return withParts(saga, opened, parts);
-    const opening = new Promise<Scope>((resolve) => resolve(opened));
-    return opening.then((scope) => withParts(saga, scope, parts), (error: unknown) => fail(saga, error));
+    return isThenable(opened) ? openedLater(opened, saga, parts) : withParts(saga, opened, parts);
   } catch (error) {
     return fail(saga, error);
   }
+}
+
+function openedLater(opened: PromiseLike<Scope>, saga: SagaClass, parts: readonly Part[]): Promise<OpenScope> {
+  const opening = new Promise<Scope>((resolve) => resolve(opened));
+  return opening.then((scope) => withParts(saga, scope, parts), (error: unknown) => fail(saga, error));
 }
 
 function withParts(saga: SagaClass, scope: Scope, parts: readonly Part[]): OpenScope | Promise<OpenScope> {
@@ -37,7 +40,11 @@ function withParts(saga: SagaClass, scope: Scope, parts: readonly Part[]): OpenS
   const instance: unknown = scope?.saga;
   if (!isObject(instance)) return refused(saga, scope);
   if (parts.length > 0) return resolveParts(saga, scope, instance, parts);
-  if (scope.dispose === undefined) return { saga: instance, parts: noParts };
+  return scope.dispose === undefined ? { saga: instance, parts: noParts } : disposable(scope, instance);
+}
+
+/** A function of its own: one that makes a function costs that much at each call, whether it makes it or not. */
+function disposable(scope: Scope, instance: object): OpenScope {
   return { saga: instance, parts: noParts, dispose: () => scope.dispose!() };
 }
 

@@ -1,7 +1,7 @@
 // A batch is written by a few statements, whatever it holds: each gets all of its rows as JSON, because a call of a driver costs more than
 // a row does.
 
-import type { Append, Creation, StoredEvent, Write, WriteResult } from '../durable/execution-log.js';
+import type { Append, Creation, Head, StoredEvent, Write, WriteResult } from '../durable/execution-log.js';
 import { NotStorableError } from '../errors/log-errors.js';
 import type { Connection } from './connection.js';
 import type { SqliteValue } from './database.js';
@@ -11,53 +11,47 @@ import { wholeMs } from './whole-ms.js';
 
 type Values = readonly SqliteValue[];
 
+/** By the write, not by its execution: a creation may find the id taken by what an append beside it is of. */
+type Results = Map<Write, WriteResult>;
+
 /** In a transaction of its own. One result each, in their order. */
 export function writeBatch(connection: Connection, sql: Statements, batch: readonly Write[], nowMs: number): readonly WriteResult[] {
-  const results = new Map<string, WriteResult>();
+  const results: Results = new Map();
   const creations = batch.filter((write) => write.type === 'create');
   const appends = batch.filter((write) => write.type === 'append');
   if (creations.length > 0) create(connection, sql, creations, nowMs, results);
   if (appends.length > 0) append(connection, sql, appends, nowMs, results);
-  return batch.map(({ id }) => results.get(id)!);
+  return batch.map((write) => results.get(write)!);
 }
 
-function create(
-  connection: Connection,
-  sql: Statements,
-  creations: readonly Creation[],
-  nowMs: number,
-  results: Map<string, WriteResult>,
-): void {
-  for (const row of connection.all(sql.heads, JSON.stringify(creations.map(({ id }) => id)))) {
-    const head = headOf(row);
-    results.set(head.id, { type: 'exists', head });
-  }
-  const made = creations.filter(({ id }) => !results.has(id));
+function create(connection: Connection, sql: Statements, creations: readonly Creation[], nowMs: number, results: Results): void {
+  const taken = new Map<string, Head>();
+  for (const row of connection.all(sql.heads, JSON.stringify(creations.map(({ id }) => id)))) taken.set(String(row['id']), headOf(row));
+  const made = taken.size === 0 ? creations : creations.filter(({ id }) => !taken.has(id));
   for (const rows of jsonOf(made.map((creation) => createdRow(creation, nowMs)))) connection.run(sql.create, rows);
   const events = made.flatMap(({ id, input, events }) => [[id, 0, 'input', null, input], ...rowsOf(id, 0, events)]);
   for (const rows of jsonOf(events)) connection.run(sql.addEvents, nowMs, rows);
-  for (const { id } of made) results.set(id, { type: 'written', atMs: nowMs, hasInbox: false });
+  for (const creation of creations) {
+    const head = taken.get(creation.id);
+    results.set(creation, head === undefined ? { type: 'written', atMs: nowMs, hasInbox: false } : { type: 'exists', head });
+  }
 }
 
-function append(
-  connection: Connection,
-  sql: Statements,
-  appends: readonly Append[],
-  nowMs: number,
-  results: Map<string, WriteResult>,
-): void {
+function append(connection: Connection, sql: Statements, appends: readonly Append[], nowMs: number, results: Results): void {
+  const fenced = new Set<string>();
   for (const rows of jsonOf(appends.map(({ id, epoch, fromSeq }) => [id, epoch, fromSeq]))) {
-    for (const { id } of connection.all(sql.fenced, rows)) results.set(String(id), { type: 'fenced' });
+    for (const { id } of connection.all(sql.fenced, rows)) fenced.add(String(id));
   }
-  const landing = results.size === 0 ? appends : appends.filter(({ id }) => !results.has(id));
+  const landing = fenced.size === 0 ? appends : appends.filter(({ id }) => !fenced.has(id));
   for (const { id, dropsEvents } of landing) if (dropsEvents) connection.run(sql.dropEvents, id);
   const events = landing.flatMap(({ id, fromSeq, events, dropsEvents }) => (dropsEvents ? [] : rowsOf(id, fromSeq, events)));
   for (const rows of jsonOf(events)) connection.run(sql.addEvents, nowMs, rows);
   const withInbox = inboxesLeft(connection, sql, landing);
   for (const rows of jsonOf(landing.map((one) => appendedRow(one, withInbox.has(one.id), nowMs)))) connection.run(sql.append, rows);
-  for (const { id, outbox } of landing) {
-    if (outbox.length > 0) emit(connection, sql, id, outbox, nowMs);
-    results.set(id, { type: 'written', atMs: nowMs, hasInbox: withInbox.has(id) });
+  for (const { id, outbox } of landing) if (outbox.length > 0) emit(connection, sql, id, outbox, nowMs);
+  for (const one of appends) {
+    const hasInbox = withInbox.has(one.id);
+    results.set(one, fenced.has(one.id) ? { type: 'fenced' } : { type: 'written', atMs: nowMs, hasInbox });
   }
 }
 

@@ -59,14 +59,14 @@ export class StraightRun implements CourseRun {
     this.effects = new Array<unknown>(route.course.length);
   }
 
-  begin(): void {
+  readonly begin = (): void => {
     try {
       this.tell(executionBegun);
       this.goOnFrom(0);
     } catch (error) {
       this.failed(error);
     }
-  }
+  };
 
   goOnFrom(step: number): void {
     const { course } = this.route;
@@ -138,8 +138,13 @@ export class StraightRun implements CourseRun {
   }
 
   private ended(settled: Settled<object>, hasEmitted: boolean): void {
-    if (hasEmitted || this.route.hasFinally) return void this.conclude(settled);
-    const disposal = this.scope.dispose === undefined ? undefined : disposeScope(this.scope, this.report());
+    if (hasEmitted || this.route.hasFinally) void this.conclude(settled);
+    else if (this.scope.dispose === undefined) this.tellCaller(settled);
+    else this.dispose(settled);
+  }
+
+  private dispose(settled: Settled<object>): void {
+    const disposal = disposeScope(this.scope, this.report());
     if (disposal === undefined) this.tellCaller(settled);
     else void disposal.then(() => this.tellCaller(settled));
   }

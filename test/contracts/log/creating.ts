@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenStore } from './given.js';
-import { bookTrip, claimed, creation, event, headOf, idsFrom, idsOf, write, written } from './given.js';
+import { append, bookTrip, claimed, creation, event, headOf, idsFrom, idsOf, write, written } from './given.js';
 
 export function holdsForCreations(open: OpenStore): void {
   describe('a creation', () => {
@@ -53,6 +53,15 @@ export function holdsForCreations(open: OpenStore): void {
       await written(log, creation('trip-1', { deadlineMs: 90_061_001 }));
       const { deadlineAtMs, startedAtMs } = await headOf(log, 'trip-1');
       expect(deadlineAtMs! - startedAtMs).toBe(90_061_001);
+    });
+
+    it('finds the id taken by what an append beside it is of, and keeps nobody from that', async () => {
+      const { log } = await open();
+      await written(log, creation('trip-1', { nonce: 'first', owner: 'worker' }));
+      const exists = { type: 'exists', head: { id: 'trip-1', owner: 'worker' } };
+      expect(await log.write([creation('trip-1'), append('trip-1')])).toMatchObject([exists, { type: 'written' }]);
+      expect(await log.write([append('trip-1', { fromSeq: 7 }), creation('trip-1')])).toMatchObject([{ type: 'fenced' }, exists]);
+      expect(await headOf(log, 'trip-1')).toMatchObject({ seq: 1, owner: 'worker', nonce: 'appended to trip-1' });
     });
 
     it('changes nothing where the id is taken, and says by what', async () => {
