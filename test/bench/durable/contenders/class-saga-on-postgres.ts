@@ -16,7 +16,9 @@ function tell(): Promise<unknown> {
 
 async function fillLog(): Promise<void> {
   await fill(postgresLog(pool), {
-    keys: { 'class_saga.saga_execution': 'id', 'class_saga.saga_event': 'execution_id' },
+    executions: 'class_saga.saga_execution',
+    events: 'class_saga.saga_event',
+    reference: { event: 'execution_id', execution: 'id' },
     columnsOf: async (table) => {
       const { rows } = await pool.query<{ name: string }>(
         "SELECT attname AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''",

@@ -11,9 +11,13 @@ serve(await classSaga(sqliteLog(file!)));
 async function fillLog(): Promise<void> {
   const database = new Database(file!);
   await fill(sqliteLog(file!), {
-    keys: { saga_execution: 'id', saga_event: 'execution' },
+    executions: 'saga_execution',
+    events: 'saga_event',
+    reference: { event: 'execution', execution: 'number' },
     columnsOf: async (table) => {
-      const columns = database.prepare('SELECT name FROM pragma_table_info(?)').all(table) as readonly { readonly name: string }[];
+      // The number of an execution is the next one, which SQLite knows.
+      const ofTable = database.prepare("SELECT name FROM pragma_table_info(?) WHERE name <> 'number'");
+      const columns = ofTable.all(table) as readonly { readonly name: string }[];
       return columns.map(({ name }) => name);
     },
     number: async (table, count) => {

@@ -11,9 +11,11 @@ const times = new Set(['started_at', 'updated_at', 'ended_at', 'wake_at', 'at'])
 
 /** The database under the log, as far as filling it goes. */
 export interface Tables {
-  /** The tables of executions and of events, and what holds the execution's id in them. */
-  readonly keys: Readonly<Record<string, string>>;
-  /** Those that can be written. */
+  readonly executions: string;
+  readonly events: string;
+  /** What an event has of its execution, and what that is there. */
+  readonly reference: { readonly event: string; readonly execution: string };
+  /** Those that the log itself writes. */
   readonly columnsOf: (table: string) => Promise<readonly string[]>;
   /** Makes a table of that name with `n` from 1, and for each an `id`. */
   readonly number: (table: string, count: number) => Promise<void>;
@@ -29,13 +31,22 @@ export async function fill(log: ExecutionLog, tables: Tables): Promise<void> {
   while ((await runner.executions.show('waiting')).owner !== null) await sleep(10);
   await runner.close();
 
-  await tables.number('copies', ended + waiting);
-  const template = `CASE WHEN c.n <= ${ended} THEN 'ended' ELSE 'waiting' END`;
-  for (const [table, key] of Object.entries(tables.keys)) {
+  // In the order in which they began, as a log grows.
+  const { executions, events, reference } = tables;
+  await tables.number('copies', waiting + ended);
+  const original = `${executions} o ON o.id = CASE WHEN c.n <= ${waiting} THEN 'waiting' ELSE 'ended' END`;
+  const copy = async (table: string, keys: Readonly<Record<string, string>>, from: string, order: string): Promise<void> => {
     const columns = await tables.columnsOf(table);
     const valueOf = (column: string): string =>
-      column === key ? 'c.id' : times.has(column) ? `t.${column} - c.n * ${apartMs}` : `t.${column}`;
+      keys[column] ?? (times.has(column) ? `t.${column} - (${waiting + ended + 1} - c.n) * ${apartMs}` : `t.${column}`);
     await tables.run(`INSERT INTO ${table} (${columns.join(', ')}) SELECT ${columns.map(valueOf).join(', ')}
-      FROM copies c JOIN ${table} t ON t.${key} = ${template} ORDER BY c.id`);
-  }
+      FROM ${from} ORDER BY ${order}`);
+  };
+  await copy(executions, { id: 'c.id' }, `copies c JOIN ${original} JOIN ${executions} t ON t.id = o.id`, 'c.n');
+  await copy(
+    events,
+    { [reference.event]: `e.${reference.execution}` },
+    `copies c JOIN ${executions} e ON e.id = c.id JOIN ${original} JOIN ${events} t ON t.${reference.event} = o.${reference.execution}`,
+    'c.n, t.seq',
+  );
 }

@@ -6,11 +6,11 @@ import { raw } from './raw.js';
 
 const tables = `
 CREATE TABLE execution (
-  id text COLLATE "C" PRIMARY KEY, saga text NOT NULL, fingerprint text NOT NULL, status text NOT NULL, seq integer NOT NULL,
-  epoch bigint NOT NULL, owner text COLLATE "C", wake_at bigint, deadline_at bigint, stage integer NOT NULL, nonce text NOT NULL,
-  input text NOT NULL, input_hash text NOT NULL, output text, takeovers text NOT NULL DEFAULT '', started_at bigint NOT NULL,
-  updated_at bigint NOT NULL, ended_at bigint
-) WITH (fillfactor = 70);
+  id text COLLATE "C" PRIMARY KEY, saga text NOT NULL, fingerprint text NOT NULL, deadline_at bigint, started_at bigint NOT NULL,
+  input_hash text NOT NULL, input text NOT NULL, takeovers text NOT NULL DEFAULT '', owner text COLLATE "C", epoch bigint NOT NULL,
+  seq integer NOT NULL, stage integer NOT NULL, status text NOT NULL, nonce text NOT NULL, wake_at bigint, updated_at bigint NOT NULL,
+  ended_at bigint, output text
+) WITH (fillfactor = 45, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
 CREATE TABLE event (
   execution_id text COLLATE "C" NOT NULL, seq integer NOT NULL, at bigint NOT NULL, type text NOT NULL, step text, data text NOT NULL,
   PRIMARY KEY (execution_id, seq)
