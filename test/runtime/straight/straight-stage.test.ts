@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { Async, Compensate, Saga, SagaRunner, skip, Step } from 'class-saga';
 import type { ObservedEvent } from 'class-saga';
-import { JumpingClock } from '../../support/jumping-clock.js';
 import { ManualClock, settled } from '../../support/manual-clock.js';
 
 describe('a stage whose time passes while its steps begin', () => {
   const calls: string[] = [];
-  let clock: JumpingClock;
+  let clock: ManualClock;
   let types: string[];
 
   @Saga()
@@ -27,7 +26,7 @@ describe('a stage whose time passes while its steps begin', () => {
 
   async function run(watched: boolean): Promise<unknown> {
     isWatched = watched;
-    clock = new JumpingClock();
+    clock = new ManualClock();
     calls.length = 0;
     types = [];
     const watch = (event: ObservedEvent): void => {

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Compensate, Saga, SagaRunner, Step } from 'class-saga';
 import type { ObservedEvent } from 'class-saga';
-import { JumpingClock } from '../../support/jumping-clock.js';
 import { declareSaga, defineMethod, naming } from '../../support/made-saga.js';
 import { ManualClock, settled } from '../../support/manual-clock.js';
 
 describe('a compensation whose time passes within its call', () => {
   const calls: string[] = [];
-  let clock: JumpingClock;
+  let clock: ManualClock;
 
   @Saga()
   class Jumps {
@@ -23,7 +22,7 @@ describe('a compensation whose time passes within its call', () => {
   }
 
   it('is given up after its grace, and the execution is stuck, once (R15)', async () => {
-    clock = new JumpingClock();
+    clock = new ManualClock();
     const events: ObservedEvent[] = [];
     const outcome = new SagaRunner({ clock, observers: [(event) => events.push(event)] }).settle(Jumps);
     await settled();
