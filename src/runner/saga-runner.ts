@@ -199,7 +199,7 @@ export class SagaRunner {
     throw new SagaError({
       code: 'SAGA_RUNTIME_BAD_OPTIONS',
       problem: `The 'newId' of this runner made ${JSON.stringify(id)}, and an id is 1 to 200 characters of printable ASCII, no spaces.`,
-      remedy: 'Correct it, or leave it out to have random UUIDs.',
+      remedy: 'Correct it, or leave it out to have UUIDs.',
     });
   }
 

@@ -20,4 +20,11 @@ export const systemClock: Clock = {
 
 export const systemRandom = (): number => Math.random();
 
-export const newUuid = (): string => randomUUID();
+/**
+ * A UUID of version 7 (RFC 9562, 5.7): the time in milliseconds, then random bits. Ids that grow with time go to the end of a log's index:
+ * random ones would each change another page of it, the more of them the more there are.
+ */
+export function newUuid(): string {
+  const ms = Date.now().toString(16).padStart(12, '0');
+  return `${ms.slice(0, 8)}-${ms.slice(8)}-7${randomUUID().slice('xxxxxxxx-xxxx-4'.length)}`;
+}

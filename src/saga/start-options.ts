@@ -6,7 +6,7 @@ export interface StartOptions {
    * The execution's: 1 to 200 characters of printable ASCII without spaces. All idempotency keys begin with it (R25), so it should be of
    * the request that asks for the execution, such as `order-4711`: `start` under the same id, with the same saga and input, attaches to the
    * execution that there is, running or ended. With another saga or input it is `SAGA_LOG_ID_CONFLICT`.
-   * @defaultValue a random UUID: every call starts another execution
+   * @defaultValue a new one, of the runner's `newId`: every call starts another execution
    */
   readonly id?: string;
   /**
