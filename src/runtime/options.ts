@@ -16,8 +16,8 @@ export interface SagaRunnerOptions {
   /** Draws jitter, uniformly from [0, 1). @defaultValue `Math.random` */
   readonly random?: () => number;
   /**
-   * Makes the ids of executions: unique strings of 1 to 200 characters of printable ASCII, as they travel in keys (R25). On a log, best such
-   * that grow with time. @defaultValue UUIDs of version 7, which do
+   * Makes the ids of executions: unique strings of 1 to 200 characters of printable ASCII, as they travel in keys (R25). On a log, best
+   * such that grow with time. @defaultValue UUIDs of version 7, which do
    */
   readonly newId?: () => string;
   /** Told every event of every execution (R18). */

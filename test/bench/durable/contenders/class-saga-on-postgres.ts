@@ -28,7 +28,7 @@ async function fillLog(): Promise<void> {
     },
     number: async (table, count) => {
       await pool.query(`CREATE UNLOGGED TABLE ${table} AS
-        SELECT n, gen_random_uuid()::text COLLATE "C" AS id FROM generate_series(1, ${count}) n`);
+        SELECT n, (lpad(to_hex(n), 16, '0') || substr(gen_random_uuid()::text, 17)) COLLATE "C" AS id FROM generate_series(1, ${count}) n`);
     },
     run: async (sql) => void (await pool.query(sql)),
   });

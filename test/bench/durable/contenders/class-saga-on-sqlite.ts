@@ -23,7 +23,7 @@ async function fillLog(): Promise<void> {
     number: async (table, count) => {
       database.exec(`CREATE TEMP TABLE ${table} AS
         WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers LIMIT ${count})
-        SELECT n, lower(hex(randomblob(16))) AS id FROM numbers`);
+        SELECT n, printf('%016x', n) || lower(hex(randomblob(8))) AS id FROM numbers`);
     },
     run: async (sql) => void database.exec(sql),
   });

@@ -17,7 +17,7 @@ export interface Tables {
   readonly reference: { readonly event: string; readonly execution: string };
   /** Those that the log itself writes. */
   readonly columnsOf: (table: string) => Promise<readonly string[]>;
-  /** Makes a table of that name with `n` from 1, and for each an `id`. */
+  /** Makes a table of that name with `n` from 1, and for each an `id`, which grows with it, as those of executions do. */
   readonly number: (table: string, count: number) => Promise<void>;
   readonly run: (sql: string) => Promise<void>;
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Write } from 'class-saga';
 import type { Contender } from '../serve.js';
 import type { Booking, Shape } from '../work.js';
@@ -9,6 +8,10 @@ import { recordedWrites } from './recorded-writes.js';
 const ignore = (): void => {};
 const booking: Booking = { ref: 'BOOKING-1', price: 100 };
 const fourSteps = [1, 2, 3, 4].map((step) => () => book(step));
+
+let ids = 0;
+/** As long as a UUID, and growing with time, as those of class-saga do. */
+const newId = (): string => `${Date.now().toString(16)}-${(ids += 1)}`.padEnd(36, '-');
 
 /** What happens behind each write but the last. */
 const calls: Record<Shape, readonly (() => Promise<unknown>)[]> = {
@@ -25,7 +28,7 @@ export async function raw(flush: (batch: readonly Write[]) => void | Promise<voi
   const log = new GroupFlush(flush);
   return {
     run: async (shape) => {
-      const id = randomUUID();
+      const id = newId();
       for (const [index, write] of writes[shape].entries()) {
         await log.add({ ...write, id });
         await calls[shape][index]?.();
