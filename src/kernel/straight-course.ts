@@ -84,9 +84,21 @@ export function needsOf(needed: readonly NeededStep[], effects: CourseEffects): 
   return Object.freeze(needs);
 }
 
+/** An object with a property for each step. */
+export function templateOf(course: StraightCourse): Readonly<Record<string, undefined>> {
+  return Object.fromEntries(course.map(({ name }) => [name, undefined]));
+}
+
+/** More than these, and to copy an object is quicker than to let one grow. */
+const fewSteps = 8;
+
 /** The effects of a completed execution, by name; of steps that returned nothing there are none. */
-export function effectsByName(course: StraightCourse, effects: CourseEffects): Record<string, unknown> {
-  const byName: Record<string, unknown> = {};
+export function effectsByName(
+  course: StraightCourse,
+  effects: CourseEffects,
+  template: Readonly<Record<string, undefined>>,
+): Record<string, unknown> {
+  const byName: Record<string, unknown> = course.length <= fewSteps || effects.includes(undefined) ? {} : { ...template };
   for (let index = 0; index < course.length; index++) {
     if (effects[index] !== undefined) setPropertyAt(byName, course[index]!.name, effects[index], index);
   }

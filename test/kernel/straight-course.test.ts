@@ -7,7 +7,7 @@ import type { ExecutionState } from '../../src/kernel/state.js';
 import { initialState } from '../../src/kernel/state.js';
 import type { CourseFailure, CourseProgress, StraightCourse } from '../../src/kernel/straight-course.js';
 import {
-  effectsByName, emittedInOrder, eventsSoFar, isToBeUndone, needsOf, straightCourseOf, unsettled,
+  effectsByName, emittedInOrder, eventsSoFar, isToBeUndone, needsOf, straightCourseOf, templateOf, unsettled,
 } from '../../src/kernel/straight-course.js';
 import { declareSaga, defineMethod, naming } from '../support/made-saga.js';
 
@@ -152,9 +152,18 @@ describe('any point of any straight course', () => {
 describe('effects on a straight course', () => {
   it('are given by name, without those of steps that returned nothing (R3)', () => {
     const { course } = courseOf([plain, plain, plain, plain]);
-    const effects = effectsByName(course, [0, undefined, null, '']);
+    const effects = effectsByName(course, [0, undefined, null, ''], templateOf(course));
     expect(effects).toEqual({ s0: 0, s2: null, s3: '' });
     expect(Object.keys(effects)).toEqual(['s0', 's2', 's3']);
+  });
+
+  it('are given by name all the same where there are many, returned or not', () => {
+    const { course } = courseOf(Array.from({ length: 12 }, () => plain));
+    const effects = course.map((_, index) => index);
+    const names = course.map(({ name }) => name);
+    expect(Object.entries(effectsByName(course, effects, templateOf(course)))).toEqual(names.map((name, index) => [name, index]));
+    const others = effects.map((effect) => (effect === 3 ? undefined : effect));
+    expect(Object.keys(effectsByName(course, others, templateOf(course)))).toEqual(names.filter((name) => name !== 's3'));
   });
 
   it('are given to whoever needs them, undefined ones too', () => {

@@ -1,6 +1,6 @@
 import type { Blueprint } from '../../graph/blueprint.js';
 import type { StraightCourse } from '../../kernel/straight-course.js';
-import { straightCourseOf } from '../../kernel/straight-course.js';
+import { straightCourseOf, templateOf } from '../../kernel/straight-course.js';
 import type { Environment } from '../options.js';
 import type { SagaClass } from '../ports.js';
 
@@ -9,6 +9,8 @@ export interface Route {
   readonly sagaClass: SagaClass;
   readonly blueprint: Blueprint;
   readonly course: StraightCourse;
+  /** For its effects. */
+  readonly template: Readonly<Record<string, undefined>>;
   readonly environment: Environment;
   /** Whether anybody is told of events. */
   readonly isObserved: boolean;
@@ -21,5 +23,6 @@ export function routeOf(sagaClass: SagaClass, blueprint: Blueprint, environment:
   const course = straightCourseOf(blueprint.graph);
   if (course === null || blueprint.transactionalStep !== null) return null;
   const hasFinally = blueprint.graph.finally.length > 0 || environment.finallyHandlers.length > 0;
-  return { sagaClass, blueprint, course, environment, isObserved: environment.observers.length > 0, hasFinally };
+  const isObserved = environment.observers.length > 0;
+  return { sagaClass, blueprint, course, template: templateOf(course), environment, isObserved, hasFinally };
 }

@@ -128,7 +128,7 @@ export class StraightRun implements CourseRun {
 
   private complete(): void {
     this.tell(executionCompleted);
-    const effects = effectsByName(this.route.course, this.effects);
+    const effects = effectsByName(this.route.course, this.effects, this.route.template);
     const events = emittedInOrder(this.#emitted);
     this.ended(new CompletedResult(this.identity, effects, events), events.length > 0);
   }
