@@ -89,8 +89,8 @@ export function templateOf(course: StraightCourse): Readonly<Record<string, unde
   return Object.fromEntries(course.map(({ name }) => [name, undefined]));
 }
 
-/** More than these, and to copy an object is quicker than to let one grow. */
-const fewSteps = 8;
+/** Between these it is quicker to copy an object than to let one grow. */
+const [fewSteps, manySteps] = [8, 1_000];
 
 /** The effects of a completed execution, by name; of steps that returned nothing there are none. */
 export function effectsByName(
@@ -98,7 +98,8 @@ export function effectsByName(
   effects: CourseEffects,
   template: Readonly<Record<string, undefined>>,
 ): Record<string, unknown> {
-  const byName: Record<string, unknown> = course.length <= fewSteps || effects.includes(undefined) ? {} : { ...template };
+  const copies = course.length > fewSteps && course.length <= manySteps && !effects.includes(undefined);
+  const byName: Record<string, unknown> = copies ? { ...template } : {};
   for (let index = 0; index < course.length; index++) {
     if (effects[index] !== undefined) setPropertyAt(byName, course[index]!.name, effects[index], index);
   }
