@@ -236,6 +236,8 @@ export interface ExecutionLog {
    * was.
    */
   write(batch: readonly Write[]): Promise<readonly WriteResult[]>;
+  /** How many writes of one process it does beside each other, from 1, each with a flush of its own. @defaultValue 1 */
+  readonly writesAtOnce?: number;
 
   /** Takes a lease on this name, or extends it while it lasts, and says what the worker can run (`undefined`: as before). */
   beat(worker: string, leaseMs: number, claimable?: readonly Claimable[]): Promise<Beat>;

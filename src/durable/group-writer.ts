@@ -4,6 +4,8 @@ import type { ExecutionLog, Head, Write, WriteResult } from './execution-log.js'
 
 /** More in one statement than this gains nothing, and keeps its first waiting. */
 const largestBatch = 500;
+/** Less in a statement of its own, beside another, would cost the store more flushes than it would save anybody time. */
+const worthAnother = 28;
 
 interface Queued {
   readonly write: Write;
@@ -15,24 +17,27 @@ interface Queued {
 }
 
 /**
- * Writes what many executions have to write in as few flushes as there can be: one is in flight, and everything that is queued meanwhile
- * is the next. Where the answer is lost, it reads back what became of it, by the nonce, and sends again what did not land: for as long as
- * the store cannot be reached, or until it is told to give up.
+ * Writes what many executions have to write in as few flushes as there can be: what is queued while one is in flight is the next. Where the
+ * log can do several at once, and there is enough to write, it does: so this process and the store work at the same time, and not in turns.
+ * Where the answer is lost, it reads back what became of it, by the nonce, and sends again what did not land: for as long as the store
+ * cannot be reached, or until it is told to give up.
  */
 export class GroupWriter {
   readonly #log: ExecutionLog;
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #answerWithinMs: number;
+  readonly #mostInFlight: number;
   #queue: Queued[] = [];
-  #sent: readonly Queued[] = [];
-  #isRunning = false;
+  readonly #inFlight = new Set<readonly Queued[]>();
+  #isDue = false;
 
   constructor(log: ExecutionLog, clock: Clock, random: () => number, answerWithinMs: number) {
     this.#log = log;
     this.#clock = clock;
     this.#random = random;
     this.#answerWithinMs = answerWithinMs;
+    this.#mostInFlight = log.writesAtOnce ?? 1;
   }
 
   /**
@@ -43,13 +48,13 @@ export class GroupWriter {
   write(write: Write): Promise<WriteResult> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ write, resolve, reject, sendings: 0, isGivenUp: false });
-      if (!this.#isRunning) this.#run();
+      this.#flushSoon();
     });
   }
 
   /** Rejects all that is queued or in flight: nobody knows what of the latter is done. */
   giveUp(error: unknown): void {
-    const all = [...this.#sent, ...this.#queue];
+    const all = [...this.#inFlight, this.#queue].flat();
     this.#queue = [];
     for (const queued of all) {
       queued.isGivenUp = true;
@@ -57,19 +62,35 @@ export class GroupWriter {
     }
   }
 
-  #run(): void {
-    this.#isRunning = true;
+  #flushSoon(): void {
+    if (this.#isDue || this.#inFlight.size === this.#mostInFlight) return;
+    this.#isDue = true;
     // What the other executions of this turn have to write goes along.
-    setImmediate(() => void this.#flushAll());
+    setImmediate(() => {
+      this.#isDue = false;
+      this.#flushQueued();
+    });
   }
 
-  async #flushAll(): Promise<void> {
-    while (this.#queue.length > 0) {
-      this.#sent = this.#queue.splice(0, largestBatch);
-      await this.#flush(this.#sent);
+  #flushQueued(): void {
+    for (let length = this.#nextLength(); length > 0; length = this.#nextLength()) {
+      const batch = this.#queue.splice(0, length);
+      this.#inFlight.add(batch);
+      void this.#flush(batch).then(() => {
+        this.#inFlight.delete(batch);
+        this.#flushQueued();
+      });
     }
-    this.#sent = [];
-    this.#isRunning = false;
+  }
+
+  /** How much of what is queued is to be flushed now; 0: nothing. */
+  #nextLength(): number {
+    const queued = this.#queue.length;
+    const free = this.#mostInFlight - this.#inFlight.size;
+    const isAlone = this.#inFlight.size === 0;
+    if (free === 0 || (!isAlone && queued < worthAnother)) return 0;
+    const shares = Math.max(1, Math.min(free, Math.floor(queued / worthAnother)));
+    return Math.min(largestBatch, Math.ceil(queued / shares));
   }
 
   async #flush(batch: readonly Queued[]): Promise<void> {

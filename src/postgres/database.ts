@@ -18,6 +18,8 @@ export interface Queryable {
 
 /** A client, whichever it is. */
 export interface Database extends Queryable {
+  /** On so many connections at once it is worth writing. */
+  readonly writesAtOnce: number;
   /** Whether a step may be given a transaction: only where the log can write beside it, as the end of a step waits for what is written. */
   readonly hasTransactions: boolean;
   /** From here on a connection that breaks while nobody uses it does not end the process. */

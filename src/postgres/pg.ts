@@ -35,6 +35,7 @@ export interface PgPool extends PgQueryable {
 }
 
 export class PgClientDatabase implements Database {
+  readonly writesAtOnce = 1;
   readonly hasTransactions = false;
   readonly #client: PgClient;
   readonly #queryable: Queryable;
@@ -74,6 +75,7 @@ export class PgClientDatabase implements Database {
 const defaultMax = 10;
 
 export class PgPoolDatabase implements Database {
+  readonly writesAtOnce: number;
   readonly hasTransactions: boolean;
   readonly #pool: PgPool;
   readonly #queryable: Queryable;
@@ -88,6 +90,7 @@ export class PgPoolDatabase implements Database {
     this.#queryable = queryableOf(pool);
     this.hasTransactions = max >= 2;
     this.#reserves = max >= 3;
+    this.writesAtOnce = max >= 4 ? 2 : 1;
     this.#transactions = new Slots(Math.max(1, max - 2));
   }
 

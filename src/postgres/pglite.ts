@@ -10,6 +10,7 @@ export interface Pglite extends PgliteQueryable {
 }
 
 export class PgliteDatabase implements Database {
+  readonly writesAtOnce = 1;
   readonly hasTransactions = false;
   readonly #pglite: Pglite;
   readonly #queryable: Queryable;

@@ -19,6 +19,7 @@ export interface PostgresJs extends PostgresJsQueryable {
 const defaultMax = 10;
 
 export class PostgresJsDatabase implements Database {
+  readonly writesAtOnce: number;
   readonly hasTransactions: boolean;
   readonly #sql: PostgresJs;
   readonly #queryable: Queryable;
@@ -27,6 +28,7 @@ export class PostgresJsDatabase implements Database {
 
   constructor(sql: PostgresJs) {
     const max = sql.options?.max ?? defaultMax;
+    this.writesAtOnce = max >= 4 ? 2 : 1;
     this.hasTransactions = max >= 2;
     this.#transactions = new Slots(Math.max(1, max - 1));
     this.#sql = sql;

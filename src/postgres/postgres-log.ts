@@ -50,6 +50,7 @@ class PostgresLog implements ExecutionLog {
   readonly #names: Names;
   readonly #prepares: boolean;
   readonly #statements: Statements;
+  readonly writesAtOnce: number;
   readonly transact?: NonNullable<ExecutionLog['transact']>;
 
   constructor(database: Database, { schema = 'class_saga', tablePrefix, prepare = true }: PostgresLogOptions) {
@@ -58,6 +59,7 @@ class PostgresLog implements ExecutionLog {
     this.#names = namesOf({ schema, ...(tablePrefix !== undefined && { tablePrefix }) });
     this.#prepares = prepare;
     this.#statements = statementsOf(this.#names);
+    this.writesAtOnce = database.writesAtOnce;
     if (database.hasTransactions) this.transact = (work) => this.#transact(work);
   }
 

@@ -11,7 +11,7 @@ const answerWithinMs = 5_000;
 const unavailable = new LogUnavailableError(new Error('connection reset'));
 
 /** A writer on a log that a test can disturb. */
-function world() {
+function world(writesAtOnce?: number) {
   const clock = new ManualClock();
   const log = memoryLog({ now: () => clock.monotonicMs() });
   const batches: string[][] = [];
@@ -20,7 +20,8 @@ function world() {
     if (method === 'write') batches.push((args[0] as (Creation | Append)[]).map(({ id }) => id));
     return disturbed.by(method, ask, args);
   });
-  const writer = new GroupWriter(asked, clock, () => 0.5, answerWithinMs);
+  const store = writesAtOnce === undefined ? asked : Object.assign(Object.create(asked) as ExecutionLog, { writesAtOnce });
+  const writer = new GroupWriter(store, clock, () => 0.5, answerWithinMs);
   const created = async (...ids: string[]): Promise<void> => void (await log.write(ids.map((id) => creation(id))));
   return { clock, log, batches, disturbed, writer, created };
 }
@@ -74,6 +75,84 @@ describe('a group writer', () => {
     expect(outcomes[2]).toMatchObject({ reason: expect.any(NotStorableError) as Error });
     expect((await log.heads(['a', 'b', 'bad', 'd', 'e', 'f', 'g', 'h'])).map(({ id }) => id)).toEqual(['a', 'b', 'd', 'e', 'f', 'g', 'h']);
     expect(batches.length).toBeLessThanOrEqual(8);
+  });
+});
+
+describe('a group writer on a log that does two writes at once', () => {
+  const many = (writer: GroupWriter, count: number, first = 0): Promise<unknown>[] =>
+    Array.from({ length: count }, (_, index) => writer.write(creation(`x${first + index}`)));
+  const sizesOf = (batches: readonly (readonly string[])[]): readonly number[] => batches.map(({ length }) => length);
+
+  /** Answers each write after 10 ms, and counts how many of them are under way at a time. */
+  function slowly({ clock, disturbed }: ReturnType<typeof world>): { most: number } {
+    let underWay = 0;
+    const seen = { most: 0 };
+    disturbed.by = async (_, ask) => {
+      seen.most = Math.max(seen.most, (underWay += 1));
+      await new Promise<void>((resolve) => clock.schedule(10, resolve));
+      underWay -= 1;
+      return ask();
+    };
+    return seen;
+  }
+
+  it('shares what is queued between them, where that is enough for two', async () => {
+    const given = world(2);
+    const seen = slowly(given);
+    await given.clock.until(Promise.all(many(given.writer, 64)));
+    expect(sizesOf(given.batches)).toEqual([32, 32]);
+    expect(seen.most).toBe(2);
+  });
+
+  it('writes what is not enough for two at once', async () => {
+    const given = world(2);
+    await given.clock.until(Promise.all(many(given.writer, 55)));
+    expect(sizesOf(given.batches)).toEqual([55]);
+  });
+
+  it('begins another beside one that is under way only with enough, and never a third', async () => {
+    const given = world(2);
+    const seen = slowly(given);
+    const { clock, writer, batches } = given;
+    const written = many(writer, 1);
+    await clock.advance(1);
+    written.push(...many(writer, 27, 1));
+    await clock.advance(1);
+    expect(sizesOf(batches)).toEqual([1]);
+    written.push(...many(writer, 1, 28));
+    await clock.advance(1);
+    expect(sizesOf(batches)).toEqual([1, 28]);
+    written.push(...many(writer, 100, 29));
+    await clock.until(Promise.all(written));
+    expect(sizesOf(batches)).toEqual([1, 28, 100]);
+    expect(seen.most).toBe(2);
+  });
+
+  it('writes no more than 500 with each', async () => {
+    const given = world(2);
+    await given.clock.until(Promise.all(many(given.writer, 1_200)));
+    expect(sizesOf(given.batches)).toEqual([500, 500, 200]);
+  });
+
+  it('goes on with the one while the other waits for its answer', async () => {
+    const { clock, writer, disturbed, log } = world(2);
+    disturbed.by = afterFirstWrite(() => new Promise(() => {}));
+    const written = many(writer, 64);
+    await clock.advance(1);
+    expect(log.stats.creations).toBe(64);
+    expect(await Promise.race([written[63], Promise.resolve('waits')])).toMatchObject({ type: 'written' });
+    expect(await Promise.race([written[0], Promise.resolve('waits')])).toBe('waits');
+    await clock.until(Promise.all(written));
+    expect(log.stats.creations).toBe(64);
+  });
+
+  it('rejects all of both when it gives up', async () => {
+    const { clock, writer, disturbed } = world(2);
+    disturbed.by = () => Promise.reject(unavailable);
+    const outcomes = Promise.allSettled(many(writer, 70));
+    await clock.advance(1);
+    writer.giveUp(unavailable);
+    expect((await clock.until(outcomes)).map(({ status }) => status)).toEqual(Array(70).fill('rejected'));
   });
 });
 
