@@ -3,6 +3,7 @@ import type { Blueprint } from '../graph/blueprint.js';
 import { blueprintOf } from '../graph/compile.js';
 import type { RunOptions } from '../saga/run-options.js';
 import type { TellEnd } from './caller.js';
+import { Caller } from './caller.js';
 import { cancelRequestOf } from './cancellation.js';
 import { conclusionOf } from './conclusion.js';
 import { ExecutionIds } from './execution-ids.js';
@@ -86,7 +87,7 @@ function runOnCourse(route: Route, scope: OpenScope, input: unknown, tellEnd: Te
   const identity = new Identity(route.blueprint.graph.saga, route.environment.newId);
   return new Promise((resolve, reject) => {
     // Nothing of the user's runs within the call of `run`: his stack, and his asynchronous context, stay his own.
-    void atOnce.then(new StraightRun(route, scope, input, identity, { tellEnd, resolve, reject }).begin);
+    void atOnce.then(new StraightRun(route, scope, input, identity, new Caller(tellEnd, resolve, reject)).begin);
   });
 }
 
