@@ -85,7 +85,7 @@ export type {
 } from './runtime/ports.js';
 
 // Execution log: keeps executions, so that they survive their process.
-export type { SagaHandle } from './runner/saga-handle.js';
+export type { ExecutionHandle } from './runner/execution-handle.js';
 export type { StartOptions } from './saga/start-options.js';
 export type { StartArguments, StorableClasses } from './saga/storable.js';
 export type { LogOptions, WorkerOptions } from './durable/options.js';

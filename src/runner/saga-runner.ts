@@ -21,7 +21,7 @@ import type { RunOptions } from '../saga/run-options.js';
 import type { Completed, Settled } from '../saga/settled.js';
 import type { StartOptions } from '../saga/start-options.js';
 import type { StartArguments } from '../saga/storable.js';
-import type { SagaHandle } from './saga-handle.js';
+import type { ExecutionHandle } from './execution-handle.js';
 import { startSettingsOf } from './start-settings.js';
 
 /** How long to wait where the log cannot be reached, in milliseconds. */
@@ -81,7 +81,7 @@ export class SagaRunner {
    * @throws SagaIdConflictError where the id is of another saga, or of another input; SagaError `SAGA_LOG_UNAVAILABLE` where nobody knows
    * whether it was started
    */
-  async start<S extends object>(saga: SagaClass<S>, ...args: StartArguments<S>): Promise<SagaHandle<S>> {
+  async start<S extends object>(saga: SagaClass<S>, ...args: StartArguments<S>): Promise<ExecutionHandle<S>> {
     const [input, options] = args as readonly unknown[] as readonly [unknown, StartOptions | undefined];
     const { saga: name } = blueprintOf(saga).graph;
     const engine = this.#logged('start');
@@ -94,7 +94,7 @@ export class SagaRunner {
    * An execution that was started before, here or anywhere; of which saga is believed. Whether there is one is told when it is first asked;
    * what is no id at once: `SAGA_LOG_UNKNOWN_EXECUTION`.
    */
-  handle<S extends object>(saga: SagaClass<S>, id: string): SagaHandle<S> {
+  handle<S extends object>(saga: SagaClass<S>, id: string): ExecutionHandle<S> {
     return this.#handleOf<S>(blueprintOf(saga).graph.saga, this.#logged('handle').find(id));
   }
 
@@ -180,7 +180,7 @@ export class SagaRunner {
     promised.reject(error);
   };
 
-  #handleOf<S extends object>(saga: string, started: Started): SagaHandle<S> {
+  #handleOf<S extends object>(saga: string, started: Started): ExecutionHandle<S> {
     const engine = this.#engine!;
     const { id } = started;
     return {

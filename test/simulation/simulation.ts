@@ -1,4 +1,4 @@
-import type { SagaClass, SagaHandle } from 'class-saga';
+import type { SagaClass, ExecutionHandle } from 'class-saga';
 import type { Repair } from '../../src/kernel/events.js';
 import type { Head } from '../../src/durable/execution-log.js';
 import { codeOf } from '../../src/errors/saga-error.js';
@@ -279,7 +279,7 @@ class Simulation {
     );
   }
 
-  #await(process: Process, handle: SagaHandle<object>): void {
+  #await(process: Process, handle: ExecutionHandle<object>): void {
     const waiting = { id: handle.id, process, isTold: false };
     this.#waiting.push(waiting);
     handle.settled().then(

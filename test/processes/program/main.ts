@@ -1,7 +1,7 @@
 // One worker as a process of its own: starts what it is told to, or goes on with it where it was started before, and says how all of it
 // ended. What it is told to do comes as JSON, as its one argument.
 
-import type { SagaClass, SagaHandle, StartOptions } from 'class-saga';
+import type { SagaClass, ExecutionHandle, StartOptions } from 'class-saga';
 import { isSagaError, SagaRunner } from 'class-saga';
 import { postgresLog } from 'class-saga/postgres';
 import { sqliteLog } from 'class-saga/sqlite';
@@ -51,7 +51,8 @@ const { leaseMs, concurrency = 200 } = task;
 const worker = { leaseMs, concurrency, pollMs: 100 };
 const runner = new SagaRunner({ log, sagas: [saga], resolver, publish: office.publish, worker });
 /** What the input of one of several sagas is, the compiler cannot know. */
-const start = runner.start.bind(runner) as unknown as (saga: SagaClass, order: Order, options: StartOptions) => Promise<SagaHandle<object>>;
+type Start = (saga: SagaClass, order: Order, options: StartOptions) => Promise<ExecutionHandle<object>>;
+const start = runner.start.bind(runner) as unknown as Start;
 
 await runner.open();
 tell({ type: 'opened' });
@@ -70,7 +71,7 @@ async function settle(order: Order): Promise<Ended> {
   return { id, status: end.status, effects: end.status === 'completed' ? end.effects : null, error };
 }
 
-async function existing(id: string): Promise<SagaHandle<object>> {
+async function existing(id: string): Promise<ExecutionHandle<object>> {
   while ((await log.heads([id])).length === 0) await pause();
   return runner.handle(saga, id);
 }

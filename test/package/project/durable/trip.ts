@@ -1,6 +1,6 @@
 // With an execution log in a file, and with nothing installed for the other one but its types.
 import { Compensate, Saga, SagaRunner, Step } from 'class-saga';
-import type { CompensationContext, Effects, LogTransaction, SagaHandle, StepContext } from 'class-saga';
+import type { CompensationContext, Effects, LogTransaction, ExecutionHandle, StepContext } from 'class-saga';
 import { postgresLog } from 'class-saga/postgres';
 import { sqliteLog } from 'class-saga/sqlite';
 
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
   const file = 'sagas.db';
   const runner = new SagaRunner({ log: sqliteLog(file), sagas: [BookTrip] });
   await runner.open();
-  const trip: SagaHandle<BookTrip> = await runner.start(BookTrip, { city: 'Kyiv', card: 'good' }, { id: 'trip-1' });
+  const trip: ExecutionHandle<BookTrip> = await runner.start(BookTrip, { city: 'Kyiv', card: 'good' }, { id: 'trip-1' });
   const { effects } = await trip.result();
   const failed = await runner.run(BookTrip, { city: 'Lviv', card: 'bad' }).catch((error: unknown) => String(error));
   await runner.close();

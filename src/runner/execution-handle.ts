@@ -2,7 +2,7 @@ import type { ExecutionStatus } from '../durable/execution-log.js';
 import type { Completed, Settled } from '../saga/settled.js';
 
 /** An execution on a log, wherever it runs: of this process, of another, or long ended. */
-export interface SagaHandle<Saga extends object> {
+export interface ExecutionHandle<Saga extends object> {
   readonly id: string;
   /** Resolves with the effects, or rejects as `run` does (R16). */
   result(): Promise<Completed<Saga>>;
