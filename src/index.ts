@@ -28,6 +28,7 @@ export type { Backoff, PassOptions, RetryOptions } from './saga/policies.js';
 
 // Run options: what one execution is told besides its input.
 export type { RunOptions, TransactionRunOptions } from './saga/run-options.js';
+export type { ExecutionMetadata } from './saga/execution-metadata.js';
 
 // Contexts: what a step, a compensation and a fallback receive.
 export type { CallContext, CompensationContext, StepContext } from './saga/step-context.js';

@@ -9,6 +9,7 @@ import { tellObservers } from '../runtime/observers.js';
 import type { Environment } from '../runtime/options.js';
 import type { ExecutionRef, Report, SagaClass } from '../runtime/ports.js';
 import { warnOfLog } from '../runtime/warnings.js';
+import type { ExecutionMetadata } from '../saga/execution-metadata.js';
 import type { Settled } from '../saga/settled.js';
 import { answerWithin } from './asking.js';
 import { Codec } from './codec/codec.js';
@@ -26,6 +27,7 @@ import { Registry } from './registry.js';
 import { Relay } from './relay.js';
 import { badRepair, notStuck, repairedByAnother } from './repairs.js';
 import { checkId, Results, unknownExecution } from './results.js';
+import { decodeMetadata, encodeMetadata } from './stored-metadata.js';
 import { wholeMs } from './whole-ms.js';
 import { Worker } from './worker.js';
 
@@ -37,6 +39,7 @@ export interface StartRequest {
   readonly input: unknown;
   /** `null`: none. */
   readonly deadlineMs: number | null;
+  readonly metadata: ExecutionMetadata;
   /** Where it is aborted before anything has begun, nothing does (R19). Whoever aborts it later is to cancel the execution. */
   readonly signal: AbortSignal | null;
 }
@@ -85,7 +88,8 @@ export class Engine {
     const registry = this.#registry;
     this.#worker = worker && new Worker({ settings, options: worker, environment, events: this.#events, registry, relay });
     this.#results = new Results({ heads: (ids) => this.#heads(ids) }, codec, clock);
-    this.#maintenance = new Maintenance({ settings, environment, registry, relay, report, compareGraphs: () => this.#compareGraphs() });
+    const compareGraphs = (): Promise<void> => this.#compareGraphs();
+    this.#maintenance = new Maintenance({ settings, environment, codec, registry, relay, report, compareGraphs });
     this.executions = new Executions(() => this.#log(), codec, worker?.leaseMs ?? clientPatienceMs);
   }
 
@@ -187,10 +191,12 @@ export class Engine {
     const { codec } = this.#events;
     const input = codec.encode(request.input);
     const inputHash = createHash('sha256').update(input).digest('hex');
-    const texts = { input, inputHash, deadlineMs: deadlineMs === null ? null : wholeMs(deadlineMs) };
+    const metadata = encodeMetadata(codec, request.metadata);
+    const texts = { input, inputHash, metadata, deadlineMs: deadlineMs === null ? null : wholeMs(deadlineMs) };
     await this.#declare();
     if (this.#worker?.hasRoom === true) {
-      const { result, execution } = await this.#worker.begin(registered, { id, saga }, codec.decode(input), texts, signal);
+      const identity = { id, saga, metadata: decodeMetadata(codec, metadata) };
+      const { result, execution } = await this.#worker.begin(registered, identity, codec.decode(input), texts, signal);
       if (result.type === 'exists') return this.#attachedTo(result.head, saga, inputHash, input);
       return { id, settled: () => this.#settledOf(id, execution) };
     }

@@ -52,6 +52,8 @@ export interface Head {
   readonly nonce: string;
   readonly input: string;
   readonly inputHash: string;
+  /** What goes along with it, encoded; `null`: nothing. */
+  readonly metadata: string | null;
   /** How it ended, or what it is stuck with, encoded; `null`: neither. */
   readonly output: string | null;
   /** Workers that it was taken over from since it last made progress: `<worker>@<epoch ms>,` each. */
@@ -72,6 +74,8 @@ export interface Creation {
   readonly nonce: string;
   readonly input: string;
   readonly inputHash: string;
+  /** What goes along with it, encoded; `null`: nothing. */
+  readonly metadata: string | null;
   /** From now; `null`: none. */
   readonly deadlineMs: number | null;
   /** Who begins it at once; `null`: whoever claims it. */
@@ -177,6 +181,8 @@ export interface InboxRow extends InboxEntry {
 export interface OutboxRow {
   readonly execution: string;
   readonly saga: string;
+  /** Of the execution, as its head has it. */
+  readonly metadata: string | null;
   /** From 0, in the order of emission: with the execution's id a stable id. */
   readonly index: number;
   readonly data: string;

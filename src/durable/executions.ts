@@ -1,4 +1,5 @@
 import { SagaError } from '../errors/saga-error.js';
+import type { ExecutionMetadata } from '../saga/execution-metadata.js';
 import type { OptionRules } from '../runtime/option-rules.js';
 import { problemsOf } from '../runtime/option-rules.js';
 import { isExecutionId } from '../runtime/run-settings.js';
@@ -6,6 +7,7 @@ import type { Codec } from './codec/codec.js';
 import type { ExecutionLog, ExecutionStatus, Head, ListKey, LogHealth } from './execution-log.js';
 import { loadEvents } from './history.js';
 import { checkId, unknownExecution } from './results.js';
+import { decodeMetadata } from './stored-metadata.js';
 import { isStorableText } from './texts.js';
 
 // What operators ask of a log: which executions there are, what has happened to one of them, and whether all is well.
@@ -30,6 +32,8 @@ export interface ExecutionSummary {
 /** One execution with everything that is known of it. */
 export interface ExecutionDetails extends ExecutionSummary {
   readonly input: unknown;
+  /** What goes along with it and is no input; `{}` where there is nothing. */
+  readonly metadata: ExecutionMetadata;
   /** How it ended, or what it is stuck with: what `settled()` answers; `null`: neither. */
   readonly output: unknown;
   /** In order; none where they are not kept (`history: 'failures'`). */
@@ -120,6 +124,7 @@ export class Executions {
     return {
       ...summaryOf(head),
       input: this.#codec.decode(head.input),
+      metadata: decodeMetadata(this.#codec, head.metadata),
       output: head.output === null ? null : this.#codec.decode(head.output),
       events: events.map(({ seq, atMs, type, step, data }) => ({ seq, at: new Date(atMs), type, step, data: this.#codec.decode(data) })),
     };

@@ -146,7 +146,7 @@ export class LoggedExecution implements LiveExecution, Hosted {
    * cancelled by now, none of its steps begins (R19).
    */
   async create(
-    creation: Pick<Creation, 'saga' | 'fingerprint' | 'input' | 'inputHash' | 'deadlineMs' | 'owner'>,
+    creation: Pick<Creation, 'saga' | 'fingerprint' | 'input' | 'inputHash' | 'metadata' | 'deadlineMs' | 'owner'>,
     signal: AbortSignal | null,
   ): Promise<WriteResult> {
     this.#record({ type: 'execution-begun' });

@@ -2,14 +2,17 @@ import type { Environment } from '../runtime/options.js';
 import type { ExecutionRef, Report } from '../runtime/ports.js';
 import { warnOfLog } from '../runtime/warnings.js';
 import { answerWithin, isUnavailable } from './asking.js';
+import type { Codec } from './codec/codec.js';
 import type { LogSettings } from './options.js';
 import { Periodic } from './periodic.js';
 import type { Registry } from './registry.js';
 import type { Relay } from './relay.js';
+import { refOf } from './stored-metadata.js';
 
 export interface MaintenanceParts {
   readonly settings: LogSettings;
   readonly environment: Environment;
+  readonly codec: Codec;
   readonly registry: Registry;
   readonly relay: Relay;
   readonly report: (report: Report, execution: ExecutionRef) => void;
@@ -60,15 +63,16 @@ export class Maintenance {
   }
 
   async #tellOfIncompatible(): Promise<void> {
-    const { settings, report, compareGraphs } = this.#parts;
+    const { settings, codec, report, compareGraphs } = this.#parts;
     await compareGraphs();
     const { leaseMs } = settings.worker ?? defaults;
     const heads = await this.#ask(() => settings.log.unclaimable(leaseMs, toldOfAtOnce));
-    for (const { id, saga, fingerprint } of heads) {
+    for (const head of heads) {
+      const { id, fingerprint } = head;
       if (this.#told.has(id)) continue;
       if (this.#told.size >= toldOfAtMost) this.#told.clear();
       this.#told.add(id);
-      report({ type: 'incompatible', fingerprint }, { id, saga });
+      report({ type: 'incompatible', fingerprint }, refOf(codec, head));
     }
   }
 

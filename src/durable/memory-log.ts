@@ -82,6 +82,7 @@ interface Worker {
 interface Outbox {
   readonly execution: string;
   readonly saga: string;
+  readonly metadata: string | null;
   readonly data: string[];
   availableAtMs: EpochMs;
   timesTaken: number;
@@ -123,7 +124,7 @@ class InMemory implements MemoryLog {
   }
 
   #create(creation: Creation, nowMs: EpochMs): WriteResult {
-    const { id, saga, fingerprint, status, owner, stage, nonce, input, inputHash, deadlineMs, events } = creation;
+    const { id, saga, fingerprint, status, owner, stage, nonce, input, inputHash, metadata, deadlineMs, events } = creation;
     const existing = this.#executions.get(id);
     if (existing !== undefined) return { type: 'exists', head: headOf(existing) };
     const head: Execution['head'] = {
@@ -140,6 +141,7 @@ class InMemory implements MemoryLog {
       nonce,
       input,
       inputHash,
+      metadata,
       output: null,
       takeovers: '',
       startedAtMs: nowMs,
@@ -199,11 +201,11 @@ class InMemory implements MemoryLog {
     this.#ended.add(execution);
   }
 
-  #emit({ head: { id, saga } }: Execution, data: readonly string[], nowMs: EpochMs): void {
+  #emit({ head: { id, saga, metadata } }: Execution, data: readonly string[], nowMs: EpochMs): void {
     if (data.length === 0) return;
     const outbox = this.#outboxes.get(id);
-    if (outbox === undefined) this.#outboxes.set(id, { execution: id, saga, data: [...data], availableAtMs: nowMs, timesTaken: 0 });
-    else outbox.data.push(...data);
+    if (outbox !== undefined) outbox.data.push(...data);
+    else this.#outboxes.set(id, { execution: id, saga, metadata, data: [...data], availableAtMs: nowMs, timesTaken: 0 });
   }
 
   async beat(worker: string, leaseMs: number, claimable?: readonly Claimable[]): Promise<Beat> {
@@ -338,7 +340,8 @@ class InMemory implements MemoryLog {
         const failures = outbox.timesTaken;
         outbox.timesTaken += 1;
         outbox.availableAtMs = nowMs + wholeMs(holdMs);
-        return outbox.data.map((data, index) => ({ execution: outbox.execution, saga: outbox.saga, index, data, failures }));
+        const { execution, saga, metadata } = outbox;
+        return outbox.data.map((data, index) => ({ execution, saga, metadata, index, data, failures }));
       });
   }
 
@@ -552,8 +555,8 @@ function refuseNul(text: string, where: string): void {
 
 function textsOf(write: Write): readonly string[] {
   if (write.type === 'append') return [write.nonce, write.output ?? '', ...write.outbox];
-  const { id, nonce, saga, fingerprint, input, inputHash, owner } = write;
-  return [id, nonce, saga, fingerprint, input, inputHash, owner ?? ''];
+  const { id, nonce, saga, fingerprint, input, inputHash, metadata, owner } = write;
+  return [id, nonce, saga, fingerprint, input, inputHash, metadata ?? '', owner ?? ''];
 }
 
 function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {

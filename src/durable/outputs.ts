@@ -22,8 +22,7 @@ export function decodeOutput(codec: Codec, output: string): Settled<object> {
 }
 
 /** Of an execution that halted for an error that is none of its own: nothing is known of it but that. */
-export function poisonedEnd(execution: ExecutionRef, error: unknown): AnyStuck {
-  const { id } = execution;
+export function poisonedEnd({ id }: Pick<ExecutionRef, 'id'>, error: unknown): AnyStuck {
   return { status: 'stuck', id, error, compensationError: error, failedStep: undefined, otherFailures: [], remaining: [] };
 }
 

@@ -6,6 +6,7 @@ import { withinGrace } from '../runtime/within-grace.js';
 import { answerWithin } from './asking.js';
 import type { Codec } from './codec/codec.js';
 import type { ExecutionLog, OutboxRow } from './execution-log.js';
+import { decodeMetadata, refOf } from './stored-metadata.js';
 
 /** Executions whose events are taken at once. */
 const batch = 20;
@@ -54,15 +55,16 @@ export class Relay {
   }
 
   async #publish(rows: readonly OutboxRow[]): Promise<void> {
-    const { execution, saga, failures } = rows[0]!;
-    const ref: ExecutionRef = { id: execution, saga };
+    const { execution, saga, metadata, failures } = rows[0]!;
     const { publish, graceMs, clock } = this.#environment;
     let events: readonly unknown[] = [];
     try {
+      // Where it cannot be read nothing is published: it may say for whom that would be.
+      const ref: ExecutionRef = { id: execution, saga, metadata: decodeMetadata(this.#codec, metadata) };
       events = rows.map(({ data }) => this.#codec.decode(data));
       await withinGrace('publish of the runner', graceMs, () => publish!(events, ref, idsOf(events, ref)), new Alarms(clock));
     } catch (error) {
-      this.#report({ type: 'publish-failed', events, error }, ref);
+      this.#report({ type: 'publish-failed', events, error }, refOf(this.#codec, { id: execution, saga, metadata }));
       await this.#ask(() => this.#log.unpublished(execution, Math.min(longestRetryMs, 1_000 * 2 ** failures)));
       return;
     }

@@ -24,6 +24,7 @@ import { Periodic } from './periodic.js';
 import type { RegisteredSaga, Registry } from './registry.js';
 import type { Relay } from './relay.js';
 import { isResting } from './status.js';
+import { decodeMetadata, refOf } from './stored-metadata.js';
 import { deathsOver } from './takeovers.js';
 
 /** Claimed at once: what one answer carries. */
@@ -158,7 +159,7 @@ export class Worker implements Host {
     registered: RegisteredSaga,
     identity: ExecutionRef,
     input: unknown,
-    creation: Pick<Creation, 'input' | 'inputHash' | 'deadlineMs'>,
+    creation: Pick<Creation, 'input' | 'inputHash' | 'metadata' | 'deadlineMs'>,
     signal: AbortSignal | null,
   ): Promise<Begun> {
     this.#beginning += 1;
@@ -174,11 +175,11 @@ export class Worker implements Host {
     { class: sagaClass, blueprint, fingerprint }: RegisteredSaga,
     identity: ExecutionRef,
     input: unknown,
-    { deadlineMs, ...texts }: Pick<Creation, 'input' | 'inputHash' | 'deadlineMs'>,
+    { deadlineMs, ...texts }: Pick<Creation, 'input' | 'inputHash' | 'metadata' | 'deadlineMs'>,
     signal: AbortSignal | null,
   ): Promise<Begun> {
     const environment = this.#environment;
-    const scope = await openScope(environment.resolver, sagaClass, blueprint.parts);
+    const scope = await openScope(environment.resolver, sagaClass, blueprint.parts, identity);
     await this.#join(); // after that, because it may take long, and the lease is to last when it is written
     if (this.#isDraining) {
       await disposeScope(scope, (report) => this.tell(report, identity));
@@ -449,16 +450,18 @@ export class Worker implements Host {
   }
 
   async #load(claimed: Claimed): Promise<Loaded> {
-    const { id, saga, input, nowMs, deadlineAtMs, startedAtMs } = claimed;
+    const { id, saga, input, metadata, nowMs, deadlineAtMs, startedAtMs } = claimed;
     const { class: sagaClass, blueprint } = this.#registry.find(saga)!;
     const environment = this.#environment;
     const events = await loadEvents({ events: (...page) => this.#ask(() => this.#log.events(...page)) }, id, claimed.seq);
     const { state, waits } = fold(blueprint, environment, this.events, events, nowMs);
-    const decoded = this.events.codec.decode(input);
-    const scope = await openScope(environment.resolver, sagaClass, blueprint.parts);
+    const { codec } = this.events;
+    const decoded = codec.decode(input);
+    const identity = { id, saga, metadata: decodeMetadata(codec, metadata) };
+    const scope = await openScope(environment.resolver, sagaClass, blueprint.parts, identity);
     const deadline = deadlineAtMs === null ? null : { deadlineMs: deadlineAtMs - startedAtMs, leftMs: deadlineAtMs - nowMs };
     const { epoch, seq, stage } = claimed;
-    return { sagaClass, blueprint, scope, environment, identity: { id, saga }, input: decoded, state, epoch, seq, stage, waits, deadline };
+    return { sagaClass, blueprint, scope, environment, identity, input: decoded, state, epoch, seq, stage, waits, deadline };
   }
 
   async #poisonOf(claimed: Claimed): Promise<News> {
@@ -468,10 +471,9 @@ export class Worker implements Host {
   }
 
   async #notTakenUp(claimed: Claimed, error: unknown): Promise<void> {
-    const { id, saga } = claimed;
     try {
       if (isUnavailable(error)) throw error;
-      if (codeOf(error) !== 'SAGA_LOG_BAD_REPAIR') this.#report({ type: 'not-taken-up', error }, { id, saga });
+      if (codeOf(error) !== 'SAGA_LOG_BAD_REPAIR') this.#report({ type: 'not-taken-up', error }, refOf(this.events.codec, claimed));
       await this.#writer.write(isUnreadable(error) ? await this.#haltOf(claimed, error) : this.#putBack(claimed));
     } catch {
       this.#answerLost();

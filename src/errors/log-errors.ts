@@ -15,7 +15,7 @@ export class LogUnavailableError extends SagaError {
 /** A value that the log cannot hold. */
 export class NotStorableError extends SagaError {
   constructor(
-    /** Where it is: `$` is what was stored, which for an effect is `{ effect }`, so that `$.effect.card` is a part of it. */
+    /** Where it is: `$` is what was stored, for an effect `{ effect }`, for metadata `{ metadata }`: `$.effect.card` is a part of one. */
     readonly path: string,
     what: string,
     remedy = 'Return plain data, or register the class:  new SagaRunner({ payloads: { classes: [Money] } }).',

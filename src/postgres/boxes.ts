@@ -35,8 +35,8 @@ picked AS (
 held AS (
   UPDATE ${execution} e SET outbox_at = ms + $2::text::bigint, outbox_taken = e.outbox_taken + 1
   FROM picked p, clock WHERE e.id = p.id
-  RETURNING e.id, e.saga, p.outbox_at, p.outbox_taken)
-SELECT o.execution_id, h.saga, o.position, o.data, h.outbox_taken
+  RETURNING e.id, e.saga, e.metadata, p.outbox_at, p.outbox_taken)
+SELECT o.execution_id, h.saga, h.metadata, o.position, o.data, h.outbox_taken
 FROM held h JOIN ${names.table('outbox')} o ON o.execution_id = h.id
 ORDER BY h.outbox_at, h.id, o.position`);
 }

@@ -6,7 +6,7 @@ import { preparedStatement } from './database.js';
 /** In the order of `headFrom`. */
 const columns = [
   'id', 'saga', 'fingerprint', 'status', 'seq', 'epoch', 'owner', 'wake_at', 'deadline_at', 'stage', 'nonce', 'input', 'input_hash',
-  'output', 'takeovers', '(inbox_last > inbox_done)::int', 'started_at', 'updated_at', 'ended_at',
+  'metadata', 'output', 'takeovers', '(inbox_last > inbox_done)::int', 'started_at', 'updated_at', 'ended_at',
 ];
 
 /** Of a query over executions, or a RETURNING. */
@@ -16,7 +16,7 @@ export const headWidth = columns.length;
 
 export function headFrom(row: Row): Head {
   const [
-    id, saga, fingerprint, status, seq, epoch, owner, wakeAt, deadlineAt, stage, nonce, input, inputHash, output,
+    id, saga, fingerprint, status, seq, epoch, owner, wakeAt, deadlineAt, stage, nonce, input, inputHash, metadata, output,
     takeovers, hasInbox, startedAt, updatedAt, endedAt,
   ] = row;
   return {
@@ -33,6 +33,7 @@ export function headFrom(row: Row): Head {
     nonce: nonce as string,
     input: input as string,
     inputHash: inputHash as string,
+    metadata: metadata as string | null,
     output: output as string | null,
     takeovers: takeovers as string,
     hasInbox: Number(hasInbox) === 1,

@@ -155,8 +155,9 @@ class PostgresLog implements ExecutionLog {
   async takeOutbox(limit: number, holdMs: number, id?: string): Promise<readonly OutboxRow[]> {
     const parameters = [String(limit), String(wholeMs(holdMs)), ...(id === undefined ? [] : [id])];
     const rows = await this.#rows(id === undefined ? this.#statements.takeOutbox : this.#statements.takeOutboxOf, parameters);
-    return rows.map(([execution, saga, position, data, taken]) => ({
-      execution: execution as string, saga: saga as string, index: Number(position), data: data as string, failures: Number(taken),
+    return rows.map(([execution, saga, metadata, position, data, taken]) => ({
+      execution: execution as string, saga: saga as string, metadata: metadata as string | null, index: Number(position),
+      data: data as string, failures: Number(taken),
     }));
   }
 

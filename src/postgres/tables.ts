@@ -23,6 +23,7 @@ function executionLog(names: Names): readonly string[] {
       started_at bigint NOT NULL,
       input_hash text NOT NULL,
       input text NOT NULL,
+      metadata text,
       takeovers text NOT NULL DEFAULT '',
       owner text COLLATE "C",
       epoch bigint NOT NULL,

@@ -9,7 +9,7 @@ import { ParameterTable, wholeMs } from './parameters.js';
 /** `n`, here and below: which write of the batch, from 0. */
 const creations = new ParameterTable({
   n: 'int', id: 'text', saga: 'text', fingerprint: 'text', status: 'text', seq: 'int', owner: 'text', deadline: 'bigint', stage: 'int',
-  nonce: 'text', input: 'text', input_hash: 'text',
+  nonce: 'text', input: 'text', input_hash: 'text', metadata: 'text',
 });
 const appends = new ParameterTable({
   n: 'int', id: 'text', epoch: 'bigint', from_seq: 'int', to_seq: 'int', nonce: 'text', status: 'text', stage: 'int',
@@ -31,8 +31,10 @@ ${durable},
 creation AS MATERIALIZED (SELECT * FROM ${creations.source('c', 1)}),
 created AS (
   INSERT INTO ${execution} (
-    id, saga, fingerprint, status, seq, epoch, owner, wake_at, deadline_at, stage, nonce, input, input_hash, started_at, updated_at)
-  SELECT id, saga, fingerprint, status, seq, 1, owner, ms, ms + deadline, stage, nonce, input, input_hash, ms, ms FROM creation, clock
+    id, saga, fingerprint, status, seq, epoch, owner, wake_at, deadline_at, stage, nonce, input, input_hash, metadata, started_at,
+    updated_at)
+  SELECT id, saga, fingerprint, status, seq, 1, owner, ms, ms + deadline, stage, nonce, input, input_hash, metadata, ms, ms
+  FROM creation, clock
   ORDER BY id
   ON CONFLICT (id) DO NOTHING
   RETURNING id),
@@ -86,10 +88,10 @@ export function writeParameters(batch: readonly Write[]): string[] {
   const emitted: Parameters<typeof emissions.parameters>[0][number][] = [];
   batch.forEach((write, n) => {
     if (write.type === 'create') {
-      const { id, saga, fingerprint, status, owner, deadlineMs, stage, nonce, input, inputHash } = write;
+      const { id, saga, fingerprint, status, owner, deadlineMs, stage, nonce, input, inputHash, metadata } = write;
       const deadline = deadlineMs === null ? null : wholeMs(deadlineMs);
       created.push({
-        n, id, saga, fingerprint, status, seq: write.events.length, owner, deadline, stage, nonce, input, input_hash: inputHash,
+        n, id, saga, fingerprint, status, seq: write.events.length, owner, deadline, stage, nonce, input, input_hash: inputHash, metadata,
       });
       recorded.push(...rowsOf(n, 0, write.events));
     } else {

@@ -9,11 +9,12 @@ import { SagaStuckError } from '../errors/runtime-errors.js';
 import { codeOf, SagaError } from '../errors/saga-error.js';
 import { blueprintOf } from '../graph/compile.js';
 import type { TellEnd } from '../runtime/caller.js';
+import { metadataOf } from '../runtime/execution-metadata.js';
 import { rememberOrigin } from '../runtime/failure-registry.js';
 import { MemoryRuns } from '../runtime/memory-runs.js';
 import type { Environment, SagaRunnerOptions } from '../runtime/options.js';
 import { environmentOf } from '../runtime/options.js';
-import type { ExecutionRef, SagaClass } from '../runtime/ports.js';
+import type { ExecutionName, SagaClass } from '../runtime/ports.js';
 import { isMilliseconds } from '../runtime/option-rules.js';
 import { isExecutionId, runSettingsOf } from '../runtime/run-settings.js';
 import type { RunArguments } from '../saga/inference.js';
@@ -85,8 +86,9 @@ export class SagaRunner {
     const [input, options] = args as readonly unknown[] as readonly [unknown, StartOptions | undefined];
     const { saga: name } = blueprintOf(saga).graph;
     const engine = this.#logged('start');
-    const { id = this.#newId(), deadlineMs = Infinity } = startSettingsOf(name, options);
-    const request = { id, input, deadlineMs: deadlineMs === Infinity ? null : deadlineMs, signal: null };
+    const { id = this.#newId(), deadlineMs = Infinity, metadata: given } = startSettingsOf(name, options);
+    const metadata = metadataOf(this.#environment, given);
+    const request = { id, input, deadlineMs: deadlineMs === Infinity ? null : deadlineMs, metadata, signal: null };
     return this.#handleOf<S>(name, await engine.start(saga, request));
   }
 
@@ -145,8 +147,10 @@ export class SagaRunner {
     const { saga: name } = blueprintOf(saga).graph;
     const { signal, deadlineMs, executionId, transaction } = runSettingsOf(name, options, this.#environment.clock);
     if (transaction !== null) throw noTransactionOnLog(name);
+    const metadata = metadataOf(this.#environment, options?.metadata);
     const id = executionId ?? this.#newId();
-    const started = await engine.start(saga, { id, input, signal, deadlineMs: deadlineMs === Infinity ? null : (deadlineMs ?? null) });
+    const withinMs = deadlineMs === Infinity ? null : (deadlineMs ?? null);
+    const started = await engine.start(saga, { id, input, signal, deadlineMs: withinMs, metadata });
     let isOver = false;
     const cancel = (): void => void this.#cancel(engine, id, signal!.reason, () => isOver);
     if (signal?.aborted === true) cancel();
@@ -218,7 +222,7 @@ const tellOfSettling: TellEnd = (settled, execution, promised) => {
   promised.resolve(settled);
 };
 
-function told(settled: Settled<object>, execution: ExecutionRef, tellEnd: TellEnd): Promise<unknown> {
+function told(settled: Settled<object>, execution: ExecutionName, tellEnd: TellEnd): Promise<unknown> {
   return new Promise((resolve, reject) => tellEnd(settled, execution, { resolve, reject }));
 }
 

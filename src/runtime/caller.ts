@@ -1,5 +1,5 @@
 import type { Settled } from '../saga/settled.js';
-import type { ExecutionRef } from './ports.js';
+import type { ExecutionName } from './ports.js';
 
 /** The two ends of a promise. */
 export interface Promised {
@@ -8,7 +8,7 @@ export interface Promised {
 }
 
 /** Tells how an execution ended, in its own way: one caller wants what he awaits rejected where another does not. */
-export type TellEnd = (settled: Settled<object>, execution: ExecutionRef, promised: Promised) => void;
+export type TellEnd = (settled: Settled<object>, execution: ExecutionName, promised: Promised) => void;
 
 /**
  * Whoever awaits an execution. A class and no literal: where many executions are under way at a time, the engine comes to allocate a

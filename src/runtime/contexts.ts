@@ -2,6 +2,7 @@ import { compensationKey, fallbackKey, stepKey } from '../kernel/keys.js';
 import type { StepRun } from '../kernel/judge.js';
 import { relativePath } from '../graph/paths.js';
 import type { UndoFacts } from '../kernel/undo-facts.js';
+import type { ExecutionMetadata } from '../saga/execution-metadata.js';
 import type { CompensationContext, SagaFailure, StepContext, UndoneStep } from '../saga/step-context.js';
 import type { ExecutionRef } from './ports.js';
 
@@ -55,6 +56,10 @@ export class RunningStepContext implements StepContext<unknown, Needs, unknown> 
 
   get idempotencyKey(): string {
     return stepKey(this.#execution.id, this.#run.step, this.#run.round);
+  }
+
+  get metadata(): ExecutionMetadata {
+    return this.#execution.metadata;
   }
 
   get signal(): AbortSignal {
@@ -184,6 +189,10 @@ export class RunningCompensationContext implements CompensationContext<unknown, 
   get idempotencyKey(): string {
     const { step, round, undo } = this.#call;
     return undo === undefined ? fallbackKey(this.#execution.id, step, round) : compensationKey(this.#execution.id, step, round, undo);
+  }
+
+  get metadata(): ExecutionMetadata {
+    return this.#execution.metadata;
   }
 
   get signal(): AbortSignal {

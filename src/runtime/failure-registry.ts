@@ -1,5 +1,5 @@
 import { isObject } from './is-object.js';
-import type { ExecutionRef } from './ports.js';
+import type { ExecutionName } from './ports.js';
 
 /** Where a thrown object last came from (R16). */
 export interface FailureOrigin {
@@ -13,7 +13,7 @@ export interface FailureOrigin {
 
 /** What is kept: the id of an execution is made when first asked for. */
 interface KeptOrigin {
-  readonly execution: ExecutionRef;
+  readonly execution: ExecutionName;
   readonly step: string | undefined;
 }
 
@@ -22,7 +22,7 @@ const key = Symbol.for('class-saga:failure-origins');
 const shared = globalThis as { [key]?: WeakMap<object, KeptOrigin> };
 const origins = (shared[key] ??= new WeakMap());
 
-export function rememberOrigin(error: unknown, execution: ExecutionRef, step: string | undefined): void {
+export function rememberOrigin(error: unknown, execution: ExecutionName, step: string | undefined): void {
   if (isObject(error)) origins.set(error, { execution, step });
 }
 

@@ -1,14 +1,17 @@
 import { NoTransactionError } from '../errors/log-errors.js';
 import type { Blueprint } from '../graph/blueprint.js';
 import { blueprintOf } from '../graph/compile.js';
+import type { ExecutionMetadata } from '../saga/execution-metadata.js';
 import type { RunOptions } from '../saga/run-options.js';
 import type { TellEnd } from './caller.js';
 import { Caller } from './caller.js';
 import { cancelRequestOf } from './cancellation.js';
 import { conclusionOf } from './conclusion.js';
 import { ExecutionIds } from './execution-ids.js';
+import { metadataOf } from './execution-metadata.js';
 import { Execution } from './execution.js';
-import { Identity } from './identity.js';
+import type { Identity } from './identity.js';
+import { identityOf } from './identity.js';
 import type { Environment } from './options.js';
 import type { SagaClass } from './ports.js';
 import type { RunSettings } from './run-settings.js';
@@ -31,13 +34,17 @@ export class MemoryRuns {
 
   /** Rejects where nothing could begin; else settles as `tellEnd` says. */
   run(saga: SagaClass, input: unknown, options: RunOptions | undefined, tellEnd: TellEnd): Promise<unknown> {
+    const environment = this.#environment;
     try {
       const blueprint = blueprintOf(saga);
-      const settings = runSettingsOf(blueprint.graph.saga, options, this.#environment.clock);
+      const settings = runSettingsOf(blueprint.graph.saga, options, environment.clock);
+      const metadata = metadataOf(environment, options?.metadata);
       const route = settings === plainRun || hasNoSettings(settings) ? this.#routeOf(saga, blueprint) : null;
-      if (route === null) return this.#runOffCourse(saga, blueprint, input, settings, tellEnd);
-      const scope = openScope(this.#environment.resolver, saga, blueprint.parts);
-      return scope instanceof Promise ? runWhenOpen(scope, route, input, tellEnd) : runOnCourse(route, scope, input, tellEnd);
+      if (route === null) return this.#runOffCourse(saga, blueprint, input, settings, metadata, tellEnd);
+      const identity = identityOf(blueprint.graph.saga, environment.newId, metadata);
+      const scope = openScope(environment.resolver, saga, blueprint.parts, identity);
+      if (scope instanceof Promise) return runWhenOpen(scope, route, input, identity, tellEnd);
+      return runOnCourse(route, scope, input, identity, tellEnd);
     } catch (error) {
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a SagaError, or what the resolver threw
       return Promise.reject(error);
@@ -58,16 +65,17 @@ export class MemoryRuns {
     blueprint: Blueprint,
     input: unknown,
     settings: RunSettings,
+    metadata: ExecutionMetadata,
     tellEnd: TellEnd,
   ): Promise<unknown> {
     const environment = this.#environment;
     const { executionId } = settings;
     if (blueprint.transactionalStep !== null) throw new NoTransactionError(blueprint.graph.saga, blueprint.transactionalStep);
     if (executionId !== null) this.#ids.take(blueprint.graph.saga, executionId);
-    const identity = new Identity(blueprint.graph.saga, executionId === null ? environment.newId : () => executionId);
+    const identity = identityOf(blueprint.graph.saga, executionId === null ? environment.newId : () => executionId, metadata);
     let execution: Execution | undefined;
     try {
-      const scope = await openScope(environment.resolver, saga, blueprint.parts);
+      const scope = await openScope(environment.resolver, saga, blueprint.parts, identity);
       const cancelledBefore = cancelRequestOf(settings, environment.clock);
       const effective = cancelledBefore === undefined ? settings : withoutTransaction(settings);
       execution = new Execution(saga, blueprint, scope, input, environment, effective, identity);
@@ -79,12 +87,11 @@ export class MemoryRuns {
   }
 }
 
-function runWhenOpen(opening: Promise<OpenScope>, route: Route, input: unknown, tellEnd: TellEnd): Promise<unknown> {
-  return opening.then((scope) => runOnCourse(route, scope, input, tellEnd));
+function runWhenOpen(opening: Promise<OpenScope>, route: Route, input: unknown, identity: Identity, tellEnd: TellEnd): Promise<unknown> {
+  return opening.then((scope) => runOnCourse(route, scope, input, identity, tellEnd));
 }
 
-function runOnCourse(route: Route, scope: OpenScope, input: unknown, tellEnd: TellEnd): Promise<unknown> {
-  const identity = new Identity(route.blueprint.graph.saga, route.environment.newId);
+function runOnCourse(route: Route, scope: OpenScope, input: unknown, identity: Identity, tellEnd: TellEnd): Promise<unknown> {
   return new Promise((resolve, reject) => {
     // Nothing of the user's runs within the call of `run`: his stack, and his asynchronous context, stay his own.
     void atOnce.then(new StraightRun(route, scope, input, identity, new Caller(tellEnd, resolve, reject)).begin);

@@ -1,6 +1,7 @@
 import { SagaError } from '../errors/saga-error.js';
 import { defaultGraceMs, defaultMaxMs } from '../graph/defaults.js';
 import type { RetryPolicy } from '../graph/saga-graph.js';
+import type { ExecutionMetadata } from '../saga/execution-metadata.js';
 import type { RetryOptions } from '../saga/policies.js';
 import { instanceResolver } from './instance-resolver.js';
 import type { OptionRules } from './option-rules.js';
@@ -20,6 +21,12 @@ export interface SagaRunnerOptions {
    * such that grow with time. @defaultValue UUIDs of version 7, which do
    */
   readonly newId?: () => string;
+  /**
+   * What goes along with every execution and is no input: a tenant, a trace. Asked at each `run`, `settle` and `start`, in the asynchronous
+   * context of the call, and so of an `AsyncLocalStorage`; the `metadata` that the call itself gives stands over it, name by name. What it
+   * throws the call rejects with, and nothing begins. @defaultValue none
+   */
+  readonly metadata?: () => ExecutionMetadata;
   /** Told every event of every execution (R18). */
   readonly observers?: readonly Observer[];
   /** Called once with the events of each completed execution that emitted any (R20). @defaultValue they are in the result alone */
@@ -43,6 +50,8 @@ export interface Environment {
   readonly clock: Clock;
   readonly random: () => number;
   readonly newId: () => string;
+  /** As it was given: what it returns is not judged yet. */
+  readonly metadata: (() => unknown) | null;
   readonly observers: readonly Observer[];
   readonly publish: Publisher | null;
   readonly finallyHandlers: readonly FinallyHandler[];
@@ -66,6 +75,7 @@ export function environmentOf(options: SagaRunnerOptions, others: readonly strin
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
     newId: options.newId ?? newUuid,
+    metadata: options.metadata ?? null,
     observers: [...(options.observers ?? [])],
     publish: options.publish ?? null,
     finallyHandlers: typeof handlers === 'function' ? [handlers] : [...handlers],
@@ -84,6 +94,7 @@ const rules: OptionRules<SagaRunnerOptions> = {
   },
   random: { mustBe: 'a function that returns a number from 0 to 1', holds: isFunction },
   newId: { mustBe: 'a function that returns a string', holds: isFunction },
+  metadata: { mustBe: 'a function that returns a plain object', holds: isFunction },
   observers: { mustBe: 'an array of functions', holds: isFunctions },
   publish: { mustBe: 'a function', holds: isFunction },
   finally: { mustBe: 'a function or an array of functions', holds: (value) => isFunction(value) || isFunctions(value) },

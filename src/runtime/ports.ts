@@ -1,6 +1,7 @@
 // What the outside supplies. Each port is small, and says when it returns.
 
 import type { CompensationErrorAnswer, SagaEvent } from '../kernel/events.js';
+import type { ExecutionMetadata } from '../saga/execution-metadata.js';
 import type { RemainingStep, Settled } from '../saga/settled.js';
 import type { SagaFailure } from '../saga/step-context.js';
 
@@ -23,9 +24,12 @@ export interface Resolver {
   /**
    * Opens a scope and resolves the saga in it: once per execution before anything begins; whatever it throws then fails the execution
    * before anything began. It is awaited without limit: an execution can be cancelled from when it has its instance. And once more for
-   * each attempt of a late compensation after the end; what it throws then fails the attempt.
+   * each attempt of a late compensation after the end; what it throws then fails the attempt. On a log it is asked anew, in its own
+   * process, by each worker that takes the execution over.
+   *
+   * @param execution - whose scope it is: its `metadata` says for which tenant, say.
    */
-  open(saga: SagaClass): Scope | Promise<Scope>;
+  open(saga: SagaClass, execution: ExecutionRef): Scope | Promise<Scope>;
 }
 
 export interface Scope {
@@ -41,13 +45,18 @@ export interface Scope {
   dispose?(): void | Promise<void>;
 }
 
-/** Which execution an event belongs to. */
+/** Which execution it is that an event belongs to, or a scope. */
 export interface ExecutionRef {
   /** Made when first asked for. */
   readonly id: string;
   /** The saga's name. */
   readonly saga: string;
+  /** What goes along with it and is no input, as `run`, `settle` or `start` had it: frozen; `{}` where there is none. */
+  readonly metadata: ExecutionMetadata;
 }
+
+/** An execution by its names alone. */
+export type ExecutionName = Pick<ExecutionRef, 'id' | 'saga'>;
 
 /** What went wrong around an execution and changed nothing in it. */
 export type Report =

@@ -1,11 +1,12 @@
 import { SagaError } from '../errors/saga-error.js';
 import type { RunOptions } from '../saga/run-options.js';
+import { metadataRule } from './execution-metadata.js';
 import type { OptionRule, OptionRules } from './option-rules.js';
 import { isFunction, problemsOf } from './option-rules.js';
 import type { Clock } from './ports.js';
 import type { TransactionOption } from './transaction.js';
 
-/** The options of one run, checked and complete. */
+/** The options of one run, checked and complete, but for what only goes along with it. */
 export interface RunSettings {
   readonly signal: AbortSignal | null;
   readonly deadlineMs: number | undefined;
@@ -26,7 +27,7 @@ export const plainRun: RunSettings = {
   savepoint: null,
 };
 
-/** Whether it is as if no options were given. */
+/** Whether it is as if no options were given: metadata changes nothing in how an execution runs. */
 export function hasNoSettings({ signal, deadlineAtMs, executionId, transaction }: RunSettings): boolean {
   return signal === null && deadlineAtMs === null && executionId === null && transaction === null;
 }
@@ -69,6 +70,7 @@ const rules: OptionRules<RunOptions> = {
   signal: { mustBe: 'an AbortSignal', holds: isAbortSignal },
   deadlineMs: deadlineRule,
   executionId: executionIdRule,
+  metadata: metadataRule,
   transaction: { mustBe: 'a function such as (work) => db.transaction(work)', holds: isFunction },
   savepoint: { mustBe: 'a function such as (tx, statement) => tx.query(statement)', holds: isFunction },
 };

@@ -3,7 +3,7 @@ import { codeOf } from '../errors/saga-error.js';
 import type { Part } from '../graph/blueprint.js';
 import { constructedInstance } from './instance-resolver.js';
 import { isObject } from './is-object.js';
-import type { Report, Resolver, SagaClass, Scope } from './ports.js';
+import type { ExecutionRef, Report, Resolver, SagaClass, Scope } from './ports.js';
 
 /** The scope of one execution, with every instance that it works with (R22, R24). */
 export interface OpenScope {
@@ -17,13 +17,18 @@ export interface OpenScope {
 const noParts: ReadonlyMap<string, never> = new Map<string, never>();
 
 /**
- * Opens a scope for one instance of the saga, and of each of these parts.
+ * Opens a scope of this execution for one instance of the saga, and of each of these parts.
  *
  * @throws SagaResolverError when the resolver fails or supplies no instance
  */
-export function openScope(resolver: Resolver, saga: SagaClass, parts: readonly Part[]): OpenScope | Promise<OpenScope> {
+export function openScope(
+  resolver: Resolver,
+  saga: SagaClass,
+  parts: readonly Part[],
+  execution: ExecutionRef,
+): OpenScope | Promise<OpenScope> {
   try {
-    const opened = resolver.open(saga);
+    const opened = resolver.open(saga, execution);
     return isThenable(opened) ? openedLater(opened, saga, parts) : withParts(saga, opened, parts);
   } catch (error) {
     return fail(saga, error);

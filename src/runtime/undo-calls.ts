@@ -100,13 +100,13 @@ function inScope(execution: LiveExecution, node: StepNode, call: (scope: OpenSco
 }
 
 async function inFreshScope(
-  { environment, sagaClass, blueprint, report }: LiveExecution,
+  { environment, sagaClass, blueprint, identity, report }: LiveExecution,
   { name, within }: StepNode,
   call: (scope: OpenScope) => unknown,
   isGivenUp: () => boolean,
 ): Promise<unknown> {
   const parts = blueprint.parts.filter(({ path }) => path === within || path === name);
-  const scope = await openScope(environment.resolver, sagaClass, parts);
+  const scope = await openScope(environment.resolver, sagaClass, parts, identity);
   try {
     return isGivenUp() ? undefined : await call(scope);
   } finally {

@@ -1,10 +1,12 @@
 import type { CallContext, CompensationContext, SagaFailure, StepContext, UndoneStep } from '../saga/step-context.js';
+import { noMetadata } from './execution-metadata.js';
 
 // Contexts for unit tests of a single method: `await saga.releaseCard(card, compensationContext({ input: request }))`.
 
 /**
- * A context to call a step with. What is left out: no input, no needs, the key `'test-key'`, attempt 1, not in doubt, a signal that never
- * aborts, events that go nowhere, no transaction. To see what a step emits:  `stepContext({ emit: (event) => emitted.push(event) })`.
+ * A context to call a step with. What is left out: no input, no needs, no metadata, the key `'test-key'`, attempt 1, not in doubt, a signal
+ * that never aborts, events that go nowhere, no transaction. To see what a step emits:
+ * `stepContext({ emit: (event) => emitted.push(event) })`.
  */
 export function stepContext<Input = undefined, Needs = object, Events = never, Transaction = undefined>(
   given: Partial<StepContext<Input, Needs, Events, Transaction>> = {},
@@ -35,8 +37,8 @@ export function compensationContext<Input = undefined, Needs = object>(
   });
 }
 
-function callDefaults(): Pick<CallContext, 'idempotencyKey' | 'attempt' | 'signal'> {
-  return { idempotencyKey: 'test-key', attempt: 1, signal: new AbortController().signal };
+function callDefaults(): Pick<CallContext, 'idempotencyKey' | 'attempt' | 'signal' | 'metadata'> {
+  return { idempotencyKey: 'test-key', attempt: 1, signal: new AbortController().signal, metadata: noMetadata };
 }
 
 /** Only these two are a context's own in a run, so that a copy lacks all else: a test is to find that out too. */

@@ -1,5 +1,7 @@
 // What one execution is told besides its input.
 
+import type { ExecutionMetadata } from './execution-metadata.js';
+
 /** Options of `run` and `settle`. `Handle` is that of the database transaction that the saga's steps ask for. */
 export interface RunOptions<Handle = unknown> {
   /**
@@ -21,6 +23,14 @@ export interface RunOptions<Handle = unknown> {
    * @defaultValue one that is made when first asked for
    */
   readonly executionId?: string;
+  /**
+   * What goes along with the execution and is no input: a tenant, a trace. It stands over what the runner's own `metadata` says, name by
+   * name, and is read by steps, compensations and fallbacks (`context.metadata`), and by the resolver, observers, the publisher and whoever
+   * answers for compensations (`execution.metadata`): a frozen copy, one level deep. It says nothing about what the execution is: on an
+   * execution log it is stored as the input is, and where the `executionId` attaches to an execution, that one's own metadata stays.
+   * @defaultValue what the runner's `metadata` says, else none
+   */
+  readonly metadata?: ExecutionMetadata;
   /**
    * Runs the steps in a database transaction: `(work) => db.transaction(work)` (R21). It must call `work` once, with the handle that the
    * steps then have as `transaction`; commit when `work` resolves, roll back when it rejects; and settle after either. A failed execution

@@ -1,5 +1,7 @@
 // What one execution on an execution log is told besides its input.
 
+import type { ExecutionMetadata } from './execution-metadata.js';
+
 /** Options of `start`. They are stored with the execution: they hold in whatever process it goes on. */
 export interface StartOptions {
   /**
@@ -15,4 +17,10 @@ export interface StartOptions {
    * `Infinity`: never. @defaultValue none
    */
   readonly deadlineMs?: number;
+  /**
+   * What goes along with the execution and is no input: a tenant, a trace. Of `run`, but that it is no part of what is compared: under an
+   * `id` that there is, `start` attaches whatever the metadata, and the first one's stays. `SAGA_LOG_NOT_STORABLE` for what is no data.
+   * @defaultValue what the runner's `metadata` says, else none
+   */
+  readonly metadata?: ExecutionMetadata;
 }

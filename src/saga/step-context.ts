@@ -1,5 +1,7 @@
 // What the author of a saga receives: a step takes one context, a compensation takes the effect and then a context.
 
+import type { ExecutionMetadata } from './execution-metadata.js';
+
 /** How a step ended that is to be undone (R9). `timed-out`: its effect came within the grace; `in-doubt`: nobody knows what it did. */
 export type Outcome = 'succeeded' | 'continued' | 'failed' | 'aborted' | 'cancelled' | 'timed-out' | 'in-doubt';
 
@@ -15,6 +17,8 @@ export interface CallContext<Input = unknown, Needs = unknown> {
   readonly attempt: number;
   /** Aborts when this attempt times out (R5), and, of a step, when the execution is cancelled (R19). */
   readonly signal: AbortSignal;
+  /** What goes along with the execution and is no input, as `run`, `settle` or `start` had it: frozen; `{}` where there is none. */
+  readonly metadata: ExecutionMetadata;
 }
 
 /**

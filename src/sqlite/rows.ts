@@ -20,6 +20,7 @@ export function headOf(row: Row): Head {
     nonce: String(row['nonce']),
     input: String(row['input']),
     inputHash: String(row['input_hash']),
+    metadata: textOf(row['metadata']),
     output: textOf(row['output']),
     takeovers: String(row['takeovers']),
     hasInbox: Number(row['has_inbox']) === 1,
@@ -43,7 +44,7 @@ export function graphOf({ saga, fingerprint, prefixes }: Row): StoredGraph {
   return { saga: String(saga), fingerprint: String(fingerprint), prefixes: JSON.parse(String(prefixes)) as readonly string[] };
 }
 
-function textOf(value: Value): string | null {
+export function textOf(value: Value): string | null {
   return value === null || value === undefined ? null : String(value);
 }
 

@@ -22,6 +22,7 @@ export const migrations: readonly Migration[] = [
         stage INTEGER NOT NULL,
         nonce TEXT NOT NULL,
         input_hash TEXT NOT NULL,
+        metadata TEXT,
         output TEXT,
         takeovers TEXT NOT NULL,
         started_at INTEGER NOT NULL,

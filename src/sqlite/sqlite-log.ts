@@ -27,7 +27,7 @@ import type { Row } from './connection.js';
 import { Connection } from './connection.js';
 import type { SqliteDatabase, SqliteValue } from './database.js';
 import { checkFile, openFile } from './database.js';
-import { eventOf, graphOf, headOf, inboxRowOf } from './rows.js';
+import { eventOf, graphOf, headOf, inboxRowOf, textOf } from './rows.js';
 import { migrations } from './schema.js';
 import type { Statements } from './statements.js';
 import { statementsOf } from './statements.js';
@@ -247,6 +247,7 @@ class SqliteLog implements ExecutionLog {
         return connection.all(this.#sql.emissions, execution).map((row) => ({
           execution,
           saga: String(row['saga']),
+          metadata: textOf(row['metadata']),
           index: Number(row['place']),
           data: String(row['data']),
           failures: Number(first['taken']),

@@ -21,8 +21,9 @@ export function statementsOf(names: Names) {
     // Creations and appends. `r.value`: a row of writing.ts. CROSS JOIN: in this order, whatever the planner believes.
     head: `SELECT ${head} FROM ${execution} e WHERE e.id = ?`,
     create: `INSERT INTO ${execution} (
-        id, saga, fingerprint, status, seq, owner, wake_at, deadline_at, stage, nonce, input_hash, started_at, updated_at, epoch, takeovers)
-      SELECT ${columns(13).join(', ')}, 1, '' FROM json_each(?) r`,
+        id, saga, fingerprint, status, seq, owner, wake_at, deadline_at, stage, nonce, input_hash, metadata, started_at, updated_at, epoch,
+        takeovers)
+      SELECT ${columns(14).join(', ')}, 1, '' FROM json_each(?) r`,
     addEvents: `INSERT INTO ${event} (at, execution, seq, type, step, data)
       SELECT ?, e.number, ${columns(5).slice(1).join(', ')} FROM json_each(?) r CROSS JOIN ${execution} e ON e.id = r.value ->> 0`,
     fenced: `SELECT r.value ->> 0 AS id FROM json_each(?) r LEFT JOIN ${execution} e ON e.id = r.value ->> 0
@@ -96,7 +97,7 @@ export function statementsOf(names: Names) {
     available: `SELECT execution, taken FROM ${outbox} WHERE available_at <= ? ORDER BY available_at LIMIT ?`,
     availableOf: `SELECT execution, taken FROM ${outbox} WHERE available_at <= ? AND execution = ? AND place = 0`,
     take: `UPDATE ${outbox} SET available_at = ?, taken = taken + 1 WHERE execution = ? AND place = 0`,
-    emissions: `SELECT e.saga, o.place, o.data FROM ${outbox} o JOIN ${execution} e ON e.id = o.execution WHERE o.execution = ?
+    emissions: `SELECT e.saga, e.metadata, o.place, o.data FROM ${outbox} o JOIN ${execution} e ON e.id = o.execution WHERE o.execution = ?
       ORDER BY o.place`,
     published: `DELETE FROM ${outbox} WHERE execution IN (${listed})`,
     unpublished: `UPDATE ${outbox} SET available_at = ? WHERE execution = ? AND place = 0`,

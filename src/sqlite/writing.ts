@@ -76,9 +76,9 @@ function emit(connection: Connection, sql: Statements, id: string, data: readonl
 
 /** In the order of the statement `create`. */
 function createdRow(creation: Creation, nowMs: number): Values {
-  const { id, saga, fingerprint, status, events, owner, deadlineMs, stage, nonce, inputHash } = creation;
+  const { id, saga, fingerprint, status, events, owner, deadlineMs, stage, nonce, inputHash, metadata } = creation;
   const deadlineAtMs = deadlineMs === null ? null : nowMs + wholeMs(deadlineMs);
-  return [id, saga, fingerprint, status, events.length, owner, nowMs, deadlineAtMs, stage, nonce, inputHash, nowMs, nowMs];
+  return [id, saga, fingerprint, status, events.length, owner, nowMs, deadlineAtMs, stage, nonce, inputHash, metadata, nowMs, nowMs];
 }
 
 /** In the order of the statement `append`. */

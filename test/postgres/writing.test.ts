@@ -69,7 +69,7 @@ describe('a write', () => {
     await log.write([]);
     expect(sent).toHaveLength(3);
     expect(new Set(sent.map(({ name, text }) => `${name} ${text}`)).size).toBe(1);
-    expect(new Set(sent.map(({ values }) => values.length))).toEqual(new Set([36]));
+    expect(new Set(sent.map(({ values }) => values.length))).toEqual(new Set([37]));
     expect(sent[0]!.name).toMatch(/^class_saga_[0-9a-f]{16}$/);
     expect(await log.list({ limit: 1_000 })).toHaveLength(501);
     expect((await log.events('trip-249', 0, 10)).map(({ seq, type, step }) => [seq, type, step])).toEqual([

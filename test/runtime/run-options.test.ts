@@ -17,7 +17,7 @@ class Book {
 describe('run options', () => {
   it.each<[unknown, string]>([
     [null, 'they are null and must be an object'],
-    [{ signl: 1 }, "'signl' is no option; there are signal, deadlineMs, executionId, transaction, savepoint"],
+    [{ signl: 1 }, "'signl' is no option; there are signal, deadlineMs, executionId, metadata, transaction, savepoint"],
     [{ signal: {} }, "'signal' is an object and must be an AbortSignal"],
     [{ deadlineMs: 0 }, "'deadlineMs' is 0 and must be a number of milliseconds above 0, or Infinity for none"],
     [{ deadlineMs: NaN }, "'deadlineMs' is NaN"],

@@ -4,7 +4,7 @@ import type { ObservedEvent, Observer } from 'class-saga';
 export function told(account: (tell: (line: string) => void) => Observer, events: readonly ObservedEvent[]): string[] {
   const lines: string[] = [];
   const observer = account((line) => lines.push(line));
-  for (const event of events) observer(event, { id: 'execution', saga: 'Saga' });
+  for (const event of events) observer(event, { id: 'execution', saga: 'Saga', metadata: {} });
   return lines;
 }
 

@@ -24,6 +24,7 @@ export function holdsForCreations(open: OpenStore): void {
           nonce: 'created trip-1',
           input: '{"to":"Rome"}',
           inputHash: 'h',
+          metadata: null,
           output: null,
           takeovers: '',
           hasInbox: false,

@@ -35,6 +35,7 @@ export function creation(id: string, over: Partial<Creation> = {}): Creation {
     nonce: `created ${id}`,
     input: '{}',
     inputHash: 'of {}',
+    metadata: null,
     deadlineMs: null,
     owner: null,
     status: 'pending',

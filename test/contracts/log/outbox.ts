@@ -10,9 +10,9 @@ export function holdsForOutboxes(open: OpenStore): void {
       expect(await log.takeOutbox(10, 0)).toEqual([]);
       await written(log, ending('trip-1', { outbox: ['{"booked":1}', '', '{"booked":2}'] }), ending('trip-2'));
       expect(await (await another()).takeOutbox(10, 0)).toEqual([
-        { execution: 'trip-1', saga: 'BookTrip', index: 0, data: '{"booked":1}', failures: 0 },
-        { execution: 'trip-1', saga: 'BookTrip', index: 1, data: '', failures: 0 },
-        { execution: 'trip-1', saga: 'BookTrip', index: 2, data: '{"booked":2}', failures: 0 },
+        { execution: 'trip-1', saga: 'BookTrip', metadata: null, index: 0, data: '{"booked":1}', failures: 0 },
+        { execution: 'trip-1', saga: 'BookTrip', metadata: null, index: 1, data: '', failures: 0 },
+        { execution: 'trip-1', saga: 'BookTrip', metadata: null, index: 2, data: '{"booked":2}', failures: 0 },
       ]);
     });
 

@@ -14,7 +14,7 @@ export function holdsForTexts(open: OpenStore): void {
       expect(await other.graphsOf([text])).toEqual([{ saga: text, fingerprint: text, prefixes: [text, '', text] }]);
 
       const beginning = [event(text, text, text), event('second', '', '')];
-      const names = { saga: text, fingerprint: text, nonce: text, input: text, inputHash: text };
+      const names = { saga: text, fingerprint: text, nonce: text, input: text, inputHash: text, metadata: text };
       await written(log, creation(text, { ...names, events: beginning }), creation('other', { saga: `${text}!` }));
       expect(await headOf(other, text)).toMatchObject({ id: text, ...names });
       expect(await other.events(text, 0, 10)).toMatchObject(beginning);
@@ -42,7 +42,7 @@ export function holdsForTexts(open: OpenStore): void {
       const end = { epoch, fromSeq: 2, nonce: `${text} end`, output: text, outbox: [text, ''], inboxThrough: number };
       await written(other, ending(text, { ...end, events: [event(text, null, text)] }));
       expect(await headOf(log, text)).toMatchObject({ output: text, nonce: `${text} end`, hasInbox: false, seq: 3 });
-      const row = { execution: text, saga: text, failures: 0 };
+      const row = { execution: text, saga: text, metadata: text, failures: 0 };
       expect(await log.takeOutbox(10, 0)).toEqual([{ ...row, index: 0, data: text }, { ...row, index: 1, data: '' }]);
       await log.unpublished(text, 0);
       expect(await log.takeOutbox(10, 0, text)).toHaveLength(2);
