@@ -13,6 +13,7 @@ const layers = {
   postgres: ['sql', 'durable/execution-log.ts'],
   sqlite: ['sql', 'durable/execution-log.ts'],
   tsyringe: ['runtime/ports.ts'],
+  nestjs: ['decorators', 'metadata', 'saga', 'graph', 'kernel', 'runtime', 'durable', 'runner'],
 };
 
 const importLaw = Object.entries(layers).map(([layer, allowed]) => ({

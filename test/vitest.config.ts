@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const eleven = `${root}test/nestjs/eleven/node_modules/@nestjs`;
 
 export default defineConfig({
   root,
@@ -9,12 +10,20 @@ export default defineConfig({
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   resolve: {
     alias: [
-      { find: /^class-saga\/(tsyringe|postgres|sqlite)$/, replacement: `${root}src/$1/index.ts` },
+      { find: /^class-saga\/(tsyringe|nestjs|postgres|sqlite)$/, replacement: `${root}src/$1/index.ts` },
       { find: /^class-saga$/, replacement: `${root}src/index.ts` },
     ],
   },
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [
+      { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'] } },
+      // What is said of NestJS, once more on the version before.
+      {
+        extends: true,
+        resolve: { alias: [{ find: /^@nestjs\/([\w-]+)(\/.*)?$/, replacement: `${eleven}/$1$2` }] },
+        test: { name: 'NestJS 11', include: ['test/nestjs/*.test.ts'], env: { NEST_MAJOR: '11' } },
+      },
+    ],
     sequence: { shuffle: true },
     // On two cores there would be one worker by default, and most of what is slow here waits for other processes.
     maxWorkers: 2,

@@ -33,6 +33,9 @@ export const sagaErrorCodes = [
   'SAGA_LOG_UNKNOWN_EXECUTION',
   'SAGA_LOG_CLOSED',
   'SAGA_LOG_NO_TRANSACTION',
+  'SAGA_NEST_BOOT_FAILED',
+  'SAGA_NEST_BAD_INJECTION',
+  'SAGA_NEST_NOT_PROVIDED',
   'SAGA_KERNEL_ILLEGAL_EVENT',
 ] as const;
 export type SagaErrorCode = (typeof sagaErrorCodes)[number];

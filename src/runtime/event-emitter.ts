@@ -14,7 +14,7 @@ export interface EventEmitterOptions {
  * A `publish` that emits a completed saga's events on Node's `EventEmitter`, or anything like it, in their order (R20). Every event is
  * emitted, even when a listener throws; what was thrown is then reported as ever.
  */
-export function toEventEmitter(emitter: EventEmitterLike, { nameOf = typeOf }: EventEmitterOptions = {}): Publisher {
+export function toEventEmitter(emitter: EventEmitterLike, { nameOf = nameOfEvent }: EventEmitterOptions = {}): Publisher {
   return (events) => {
     const errors: unknown[] = [];
     for (const event of events) {
@@ -29,7 +29,8 @@ export function toEventEmitter(emitter: EventEmitterLike, { nameOf = typeOf }: E
   };
 }
 
-function typeOf(event: unknown): string {
+/** Its `type` where that is a string, else the name of its class. @throws TypeError where it has neither */
+export function nameOfEvent(event: unknown): string {
   if (typeof event === 'object' && event !== null) {
     if ('type' in event && typeof event.type === 'string') return event.type;
     const { constructor } = event;

@@ -42,6 +42,12 @@ async function checkAll() {
     await told(`esbuild, ${format}, no decorator metadata: ${whatRuns}`, () => runTrip(alone, 'plain', format, esbuild));
   }
   await told(`tsc, esm, no tsyringe: ${whatRuns}`, () => runTrip(alone, 'plain', 'esm', tsc));
+  for (const major of [11, 12]) {
+    const nest = await told(`npm install class-saga, NestJS ${major}`, () => installNest(major, tarball));
+    for (const format of ['esm', 'cjs']) {
+      await told(`tsc, ${format}, NestJS ${major}: sagas of an application complete, fail and are heard of`, () => runNestTrip(nest, format));
+    }
+  }
   for (const format of ['esm', 'cjs']) {
     await told(`tsc, ${format}, libsql: a saga completes on a log in a file, and another reads it`, () => runDurableTrip(durable, format));
   }
@@ -90,19 +96,42 @@ async function checkTarball({ file, contents }) {
 }
 
 /** The other packages are locked as this project locks them, so that npm takes them out of the cache that `npm ci` filled. */
-async function install(name, { file }, packages) {
-  const folder = join(temporary, name);
-  const lockOf = (place) => [place, { ...locked[place], dev: false }];
-  const dependencies = Object.fromEntries(packages.map((one) => [one, locked[`node_modules/${one}`].version]));
+async function install(name, tarball, packages) {
   const needed = [...new Set(['reflect-metadata', ...packages.flatMap((one) => broughtBy[one] ?? []), ...packages])];
-  const lock = { '': { name, dependencies }, ...Object.fromEntries(needed.flatMap(placesOf).map(lockOf)) };
+  const folder = await installLocked(name, tarball, packages, new Map(needed.flatMap(placesOf).map((place) => [place, place])));
+  const installed = (await readdir(join(folder, 'node_modules'))).filter((one) => !one.startsWith('.'));
+  assert.deepEqual(installed.sort(), ['class-saga', ...needed].sort(), `installed are ${installed.join(', ')}`);
+  return folder;
+}
+
+/** `places`: where each package is to be, and where it is in the lock of this project. */
+async function installLocked(name, { file }, packages, places) {
+  const folder = join(temporary, name);
+  const dependencies = Object.fromEntries(packages.map((one) => [one, locked[places.get(`node_modules/${one}`)].version]));
+  const lockedPlaces = [...places].map(([to, from]) => [to, { ...locked[from], dev: false }]);
+  const lock = { '': { name, dependencies }, ...Object.fromEntries(lockedPlaces) };
   await mkdir(folder);
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name, private: true, dependencies }));
   await writeFile(join(folder, 'package-lock.json'), JSON.stringify({ name, lockfileVersion: 3, requires: true, packages: lock }));
   await run('npm', ['install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', file], folder);
-  const installed = (await readdir(join(folder, 'node_modules'))).filter((one) => !one.startsWith('.'));
-  assert.deepEqual(installed.sort(), ['class-saga', ...needed].sort(), `installed are ${installed.join(', ')}`);
   return folder;
+}
+
+/** Both are locked by this project: the older one beside its tests, with all that it has for itself. */
+function installNest(major, tarball) {
+  const beside = major === 11 ? 'test/nestjs/eleven/' : '';
+  const named = ['@nestjs/common', '@nestjs/core', 'reflect-metadata', 'rxjs'];
+  const places = new Map();
+  const addAll = (names) => names.forEach((name) => {
+    const place = [`${beside}node_modules/${name}`, `node_modules/${name}`].find((one) => one in locked);
+    if (place === undefined || places.has(`node_modules/${name}`)) return;
+    const own = Object.keys(locked).filter((one) => `${one}/`.startsWith(`${place}/`));
+    for (const one of own) places.set(`node_modules/${name}${one.slice(place.length)}`, one);
+    const { dependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} } = locked[place];
+    addAll([...Object.keys(dependencies), ...Object.keys(peerDependencies).filter((peer) => !peerDependenciesMeta[peer]?.optional)]);
+  });
+  addAll(named);
+  return installLocked(`nest-${major}`, tarball, named, places);
 }
 
 /** Where a package, or all of a scope, is in the lock, what it has for itself included. */
@@ -122,6 +151,21 @@ async function runDurableTrip(installation, format) {
     cancelled: ['Lviv, because of charge'],
     found: 1,
     postgres: 'function',
+  });
+}
+
+async function runNestTrip(installation, format) {
+  const folder = join(installation, `tsc-nest-${format}`);
+  await cp(join(projects, 'nest'), folder, { recursive: true });
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ type: format === 'esm' ? 'module' : 'commonjs' }));
+  await tsc(folder);
+  const { stdout } = await run(process.execPath, ['out/trip.js'], folder);
+  assert.deepEqual(JSON.parse(stdout), {
+    completed: { hotel: 'a room in Kyiv for acme', charge: 14 },
+    failed: 402,
+    cancelled: ['a room in Lviv for acme'],
+    heard: ['completed'],
+    health: 'up',
   });
 }
 

@@ -14,7 +14,7 @@ const common: ts.CompilerOptions = {
   noEmit: true,
   types: ['node'],
   typeRoots: [join(root, 'node_modules/@types')],
-  paths: { 'class-saga': [join(root, 'src/index.ts')] },
+  paths: { 'class-saga': [join(root, 'src/index.ts')], 'class-saga/nestjs': [join(root, 'src/nestjs/index.ts')] },
 };
 
 /** As our own tsconfig has it: all that `strict` means, and what goes further. */
