@@ -13,14 +13,20 @@ export interface KeyedCall extends Call {
   readonly idempotencyKey: string;
 }
 
+type Sent = Omit<RequestInit, 'headers'> & Call & { readonly headers?: Readonly<Record<string, string>> };
+
 const refusal = z.object({ problem: z.string() });
 
 /** Speaks JSON to one service, and tells a refusal (4xx) from a failure (5xx, no connection). */
 export class HttpClient {
-  /** @param service as it is called in sentences: `the hotel desk` */
+  /**
+   * @param service as it is called in sentences: `the hotel desk`
+   * @param headers of every request
+   */
   constructor(
     private readonly service: string,
     private readonly baseUrl: string,
+    private readonly headers: Readonly<Record<string, string>> = {},
   ) {}
 
   async get<T>(path: string, shape: z.ZodType<T>, { signal }: Call): Promise<T> {
@@ -36,7 +42,7 @@ export class HttpClient {
     await this.send(path, { method: 'DELETE', signal });
   }
 
-  private async send(path: string, request: RequestInit & Call): Promise<unknown> {
+  private async send(path: string, request: Sent): Promise<unknown> {
     const { status, text } = await this.exchange(path, request);
     if (status >= 500) throw new Unavailable(`${this.service} fails (HTTP ${status})`);
     const answer: unknown = text ? JSON.parse(text) : undefined;
@@ -44,9 +50,9 @@ export class HttpClient {
     return answer;
   }
 
-  private async exchange(path: string, request: RequestInit & Call): Promise<{ status: number; text: string }> {
+  private async exchange(path: string, request: Sent): Promise<{ status: number; text: string }> {
     try {
-      const response = await fetch(`${this.baseUrl}${path}`, request);
+      const response = await fetch(`${this.baseUrl}${path}`, { ...request, headers: { ...this.headers, ...request.headers } });
       return { status: response.status, text: await response.text() };
     } catch (cause) {
       throw request.signal.aborted ? cause : new Unavailable(`${this.service} cannot be reached`, { cause });
