@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { Tenant } from './tenant.js';
+
+@Module({ providers: [Tenant], exports: [Tenant] })
+export class TenancyModule {}
