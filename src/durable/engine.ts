@@ -68,7 +68,9 @@ export class Engine {
   #ready: Promise<void> | null = null;
   #declaring: Promise<void> = Promise.resolve();
   readonly #declared = new Set<string>();
+  /** From here on nothing begins; what there is can be read until the log is let go. */
   #closed: SagaError | null = null;
+  #isLetGo = false;
   #closing: Promise<void> | null = null;
   #nonces = 0;
 
@@ -90,7 +92,7 @@ export class Engine {
     this.#results = new Results({ heads: (ids) => this.#heads(ids) }, codec, clock);
     const compareGraphs = (): Promise<void> => this.#compareGraphs();
     this.#maintenance = new Maintenance({ settings, environment, codec, registry, relay, report, compareGraphs });
-    this.executions = new Executions(() => this.#log(), codec, worker?.leaseMs ?? clientPatienceMs);
+    this.executions = new Executions(() => this.#readableLog(), codec, worker?.leaseMs ?? clientPatienceMs);
   }
 
   /** Starts the execution, or finds the one with this id. @throws SagaIdConflictError where that is of another saga, or input */
@@ -149,6 +151,7 @@ export class Engine {
     await this.#worker?.close(drainMs);
     this.#writer.giveUp(new LogUnavailableError(this.#closed));
     this.#results.close(this.#closed);
+    this.#isLetGo = true;
     if (this.#ready !== null) await this.#ready.then(() => letGo(this.#settings.log), () => {});
   }
 
@@ -233,7 +236,7 @@ export class Engine {
   }
 
   async #heads(ids: readonly string[]): Promise<readonly Head[]> {
-    const log = await this.#log();
+    const log = await this.#readableLog();
     return this.#ask(() => log.heads(ids));
   }
 
@@ -276,9 +279,15 @@ export class Engine {
     this.#registry.compareWith(await this.#ask(() => this.#settings.log.graphsOf(this.#registry.names)));
   }
 
-  /** The log, once it is ready. */
+  /** The log, once it is ready, to begin something. */
   async #log(): Promise<ExecutionLog> {
     if (this.#closed !== null) throw this.#closed;
+    return this.#readableLog();
+  }
+
+  /** The log, once it is ready, also while this runner drains. */
+  async #readableLog(): Promise<ExecutionLog> {
+    if (this.#isLetGo) throw this.#closed!;
     this.#ready ??= takeHold(this.#settings.log);
     try {
       await this.#ready;

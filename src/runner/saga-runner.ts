@@ -124,8 +124,9 @@ export class SagaRunner {
   }
 
   /**
-   * Takes up nothing more, lets what runs go on for a while, and leaves the rest to other workers. Whoever still waits here is rejected
-   * with `SAGA_LOG_CLOSED`. In memory there is nothing to close. Safe to call twice.
+   * Takes up nothing more, lets what runs go on for a while, and leaves the rest to other workers. Until that is done `executions`
+   * and `status()` answer as before; then whoever still waits here is rejected with `SAGA_LOG_CLOSED`. In memory there is nothing to close.
+   * Safe to call twice.
    */
   async close({ drainMs = 10_000 }: CloseOptions = {}): Promise<void> {
     if (!isMilliseconds(drainMs)) throw badDrain(drainMs);

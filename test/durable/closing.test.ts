@@ -27,6 +27,23 @@ describe('a runner that is closed', () => {
     expect(cluster.nowMs).toBeLessThanOrEqual(1_200);
   });
 
+  it('tells what there is until it has drained, and begins nothing', async () => {
+    const cluster = new Cluster();
+    const hotel = deferred<object>();
+    const Trip = tripOf(new Diary(), { hotel: () => hotel.promise });
+    const { runner } = await cluster.worker({ sagas: [Trip] });
+    await cluster.until(runner.start(Trip, lisbon, { id: 'x' }));
+    const close = runner.close({ drainMs: 5_000 });
+    await cluster.advance(1_000);
+    expect(await cluster.until(runner.executions.show('x'))).toMatchObject({ id: 'x', status: 'running' });
+    expect(await cluster.until(runner.handle(Trip, 'x').status())).toBe('running');
+    await expect(runner.start(Trip, lisbon, { id: 'y' })).rejects.toMatchObject(closed);
+    hotel.resolve({});
+    await cluster.until(close);
+    await expect(runner.executions.show('x')).rejects.toMatchObject(closed);
+    await expect(runner.handle(Trip, 'x').status()).rejects.toMatchObject(closed);
+  });
+
   it('releases what waits in the write that says so, and what runs in the write of its outcome', async () => {
     const cluster = new Cluster();
     const diary = new Diary();
