@@ -12,8 +12,9 @@ const layers = {
   sql: ['durable/execution-log.ts'],
   postgres: ['sql', 'durable/execution-log.ts'],
   sqlite: ['sql', 'durable/execution-log.ts'],
-  tsyringe: ['runtime/ports.ts'],
-  nestjs: ['decorators', 'metadata', 'saga', 'graph', 'kernel', 'runtime', 'durable', 'runner'],
+  containers: ['runtime/ports.ts'],
+  tsyringe: ['containers', 'runtime/ports.ts'],
+  nestjs: ['containers', 'decorators', 'metadata', 'saga', 'graph', 'kernel', 'runtime', 'durable', 'runner'],
 };
 
 const importLaw = Object.entries(layers).map(([layer, allowed]) => ({

@@ -1,5 +1,6 @@
 import { Lifecycle } from 'tsyringe';
 import type { DependencyContainer } from 'tsyringe';
+import { disposeAll } from '../containers/dispose-all.js';
 
 // A child container for one execution. tsyringe 4 disposes with a child whatever was constructed through it, and that includes a
 // singleton that happened to be needed first by this child, and what that singleton was constructed from: the next execution would get
@@ -43,22 +44,9 @@ export function disposeOf(child: DependencyContainer): void | Promise<void> {
   const { disposables } = inside(child);
   inside(child).disposed = true; // as its own `dispose` would, which takes a turn for it: from here on it resolves nothing
   if (disposables.size === 0) return;
-  const own = [...disposables].reverse();
+  const made = [...disposables];
   disposables.clear();
-  return disposeAll(own);
-}
-
-async function disposeAll(disposables: readonly Disposable[]): Promise<void> {
-  const errors: unknown[] = [];
-  for (const disposable of disposables) {
-    try {
-      await disposable.dispose();
-    } catch (error) {
-      errors.push(error);
-    }
-  }
-  if (errors.length === 1) throw errors[0];
-  if (errors.length > 1) throw new AggregateError(errors, `${errors.length} dependencies of a saga could not be disposed`);
+  return disposeAll(made.map((disposable) => () => disposable.dispose()));
 }
 
 /** The container, or the one above it, that this is registered in. */

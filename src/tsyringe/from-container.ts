@@ -1,5 +1,6 @@
 import type { DependencyContainer, InjectionToken } from 'tsyringe';
-import { SagaResolverError } from '../errors/runtime-errors.js';
+import { executionScope } from '../containers/execution-scope.js';
+import { unresolved } from '../containers/unresolved.js';
 import { SagaError } from '../errors/saga-error.js';
 import type { Resolver, SagaClass, Scope } from '../runtime/ports.js';
 import { disposeOf, executionContainer } from './execution-container.js';
@@ -23,44 +24,23 @@ export function fromContainer(container: DependencyContainer): Resolver {
   return {
     open(saga: SagaClass): Scope | Promise<Scope> {
       const child = executionContainer(container);
-      const dispose = (): void | Promise<void> => disposeOf(child);
-      const resolve = (part: SagaClass): object => resolveIn(child, part);
-      try {
-        return { saga: resolve(saga), resolve, dispose };
-      } catch (error) {
-        return failedToResolve(error, dispose);
-      }
+      return executionScope(saga, { resolve: (wanted) => resolvedIn(child, wanted), dispose: () => disposeOf(child) });
     },
   };
 }
 
-async function failedToResolve(error: unknown, dispose: () => void | Promise<void>): Promise<never> {
+function resolvedIn(child: DependencyContainer, wanted: SagaClass): object {
   try {
-    await dispose();
-  } catch {
-    // Why it could not be resolved is what matters now.
-  }
-  throw error;
-}
-
-function resolveIn(container: DependencyContainer, wanted: SagaClass): object {
-  try {
-    return container.resolve(wanted as InjectionToken<object>);
+    return child.resolve(wanted as InjectionToken<object>);
   } catch (error) {
-    throw new SagaResolverError(wanted.name, `${messageOf(error)} ${remedyFor(error)}`, error);
+    throw unresolved(wanted, error, remedyFor);
   }
 }
 
-/** tsyringe's message names the parameter and the class; it ends without a full stop. */
-function messageOf(error: unknown): string {
-  return error instanceof Error ? `${error.message}.` : String(error);
-}
-
-function remedyFor(error: unknown): string {
-  const message = messageOf(error);
+/** tsyringe's message names the parameter and the class. */
+function remedyFor(message: string): string | undefined {
   if (message.includes('TypeInfo not known')) {
     return 'Decorate the class with @injectable(), and compile with emitDecoratorMetadata: esbuild and tsx emit none.';
   }
-  if (message.includes('unregistered dependency token')) return 'Register it in the container.';
-  return 'See `cause`: what was thrown while it was constructed.';
+  return message.includes('unregistered dependency token') ? 'Register it in the container.' : undefined;
 }
