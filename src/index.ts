@@ -63,9 +63,10 @@ export type { DefinitionIssue, DefinitionRule } from './errors/definition-error.
 export { isSagaError, SagaError } from './errors/saga-error.js';
 export type { SagaErrorCode } from './errors/saga-error.js';
 export {
-  CompensationTimeoutError, SagaCancelledError, SagaResolverError, SagaStuckError, SagaTransactionError, SagaTransactionRestartedError,
-  StepTimeoutError,
+  CompensationTimeoutError, SagaCancelledError, SagaCheckError, SagaResolverError, SagaStuckError, SagaTransactionError,
+  SagaTransactionRestartedError, StepTimeoutError,
 } from './errors/runtime-errors.js';
+export type { CheckFailure } from './errors/runtime-errors.js';
 
 // Events: what observers see of an execution, as the kernel records it.
 export type { Answer, CompensationErrorAnswer, EndStatus, SagaEvent } from './kernel/events.js';

@@ -1,4 +1,4 @@
-import { SagaError } from './saga-error.js';
+import { codeOf, SagaError } from './saga-error.js';
 
 /** What a step failed with that did not settle in time (R5). */
 export class StepTimeoutError extends SagaError {
@@ -39,6 +39,41 @@ export class SagaResolverError extends SagaError {
   ) {
     super({ code: 'SAGA_RUNTIME_RESOLVER_FAILED', problem: `${saga} could not be resolved.`, remedy, cause });
   }
+}
+
+/** A saga that `check` could not resolve and dispose, and why. */
+export interface CheckFailure {
+  /** Its name. */
+  readonly saga: string;
+  /** What an execution would fail with before anything began, or what was thrown when its scope was disposed. */
+  readonly error: unknown;
+}
+
+/** Sagas that cannot be resolved, found before any of them runs. */
+export class SagaCheckError extends SagaError {
+  /** At least one, in the order in which they were checked. */
+  readonly failures: readonly CheckFailure[];
+
+  constructor(failures: readonly [CheckFailure, ...CheckFailure[]]) {
+    const [only, ...others] = failures;
+    const names = failures.map(({ saga }) => saga).join(', ');
+    super({
+      code: 'SAGA_RUNTIME_CHECK_FAILED',
+      problem: others.length === 0 ? `${names} did not pass its check.` : `${failures.length} sagas did not pass their check: ${names}.`,
+      remedy: others.length === 0
+        ? reasonOf(only)
+        : `Register what they lack:\n${failures.map((one, index) => `  ${index + 1}. ${one.saga}: ${reasonOf(one)}`).join('\n')}`,
+      cause: only.error,
+    });
+    this.failures = failures;
+  }
+}
+
+/** Without the name of the saga, which stands before it. */
+function reasonOf({ saga, error }: CheckFailure): string {
+  const { saga: unresolved, remedy } = error as Partial<SagaResolverError>;
+  if (codeOf(error) === 'SAGA_RUNTIME_RESOLVER_FAILED' && unresolved === saga) return String(remedy);
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What an execution ends with that its caller cancelled, or whose deadline passed (R19). */

@@ -22,6 +22,7 @@ import type { RunOptions } from '../saga/run-options.js';
 import type { Completed, Settled } from '../saga/settled.js';
 import type { StartOptions } from '../saga/start-options.js';
 import type { StartArguments } from '../saga/storable.js';
+import { checkAll } from './check.js';
 import type { ExecutionHandle } from './execution-handle.js';
 import { startSettingsOf } from './start-settings.js';
 
@@ -45,6 +46,7 @@ export class SagaRunner {
   readonly #environment: Environment;
   readonly #memory: MemoryRuns;
   readonly #engine: Engine | null;
+  readonly #sagas: readonly SagaClass[];
 
   /** @throws SagaError `SAGA_RUNTIME_BAD_OPTIONS`, `SAGA_LOG_BAD_OPTIONS` when an option is unknown or of the wrong type */
   constructor(options: SagaRunnerOptions & LogOptions = {}) {
@@ -52,6 +54,7 @@ export class SagaRunner {
     this.#memory = new MemoryRuns(this.#environment);
     const settings = logSettingsOf(options);
     this.#engine = settings && new Engine(settings, this.#environment);
+    this.#sagas = settings?.sagas ?? [];
   }
 
   /**
@@ -113,6 +116,17 @@ export class SagaRunner {
     const engine = this.#logged('repair');
     // From JavaScript they may be left out.
     return repairsBy(async (repair) => engine.repair(id, repair, said('by', (options as Partial<RepairOptions> | undefined)?.by)));
+  }
+
+  /**
+   * Resolves these sagas, each with all of its parts, as an execution would, and disposes of them: at boot, so that what is not registered
+   * is found there and not by the first execution. None of their methods is called. Of several things that a saga lacks the first is told.
+   *
+   * @param sagas - where none is given, on a log: the runner's `sagas`
+   * @throws SagaCheckError when some of them cannot be resolved: all of them in one
+   */
+  async check(...sagas: readonly SagaClass[]): Promise<void> {
+    await checkAll(this.#environment.resolver, sagas.length > 0 ? sagas : this.#sagas);
   }
 
   /**
