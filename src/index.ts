@@ -75,6 +75,8 @@ export type { Answer, CompensationErrorAnswer, EndStatus, SagaEvent } from './ke
 export { SagaRunner } from './runner/saga-runner.js';
 export type { CloseOptions, RepairOptions } from './runner/saga-runner.js';
 export type { SagaRunnerOptions } from './runtime/options.js';
+export { fromFactories } from './containers/from-factories.js';
+export type { AtEnd, Factories } from './containers/from-factories.js';
 export { toEventEmitter } from './runtime/event-emitter.js';
 export type { EventEmitterLike, EventEmitterOptions } from './runtime/event-emitter.js';
 export { failureOf } from './runtime/failure-registry.js';

@@ -9,7 +9,7 @@ export const instanceResolver: Resolver = {
         code: 'SAGA_RUNTIME_NO_RESOLVER',
         problem: `The constructor of ${saga.name} takes arguments, and this SagaRunner has no resolver to supply them.`,
         remedy: 'Give it one, as in  new SagaRunner({ resolver: fromContainer(container) })  with class-saga/tsyringe,'
-          + ` or  new SagaRunner({ resolver: { open: () => ({ saga: new ${saga.name}(…) }) } }).`,
+          + ` or  new SagaRunner({ resolver: fromFactories(() => [[${saga.name}, () => new ${saga.name}(…)]]) }).`,
       });
     }
     return { saga: new saga() };
