@@ -14,6 +14,7 @@ const layers = {
   sqlite: ['sql', 'durable/execution-log.ts'],
   containers: ['runtime/ports.ts'],
   tsyringe: ['containers', 'runtime/ports.ts'],
+  awilix: ['containers', 'runtime/ports.ts'],
   nestjs: ['containers', 'decorators', 'metadata', 'saga', 'graph', 'kernel', 'runtime', 'durable', 'runner'],
 };
 

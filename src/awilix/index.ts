@@ -1,0 +1,3 @@
+// Entry `class-saga/awilix`.
+export { fromContainer } from './from-container.js';
+export type { AwilixContainerLike, AwilixScopeLike } from './from-container.js';
