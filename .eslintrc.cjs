@@ -15,6 +15,7 @@ const layers = {
   containers: ['runtime/ports.ts'],
   tsyringe: ['containers', 'runtime/ports.ts'],
   awilix: ['containers', 'runtime/ports.ts'],
+  inversify: ['containers', 'runtime/ports.ts'],
   nestjs: ['containers', 'decorators', 'metadata', 'saga', 'graph', 'kernel', 'runtime', 'durable', 'runner'],
 };
 

@@ -13,7 +13,7 @@ await runnerImport(`${root}${file}`, {
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   resolve: {
     alias: [
-      { find: /^class-saga\/(tsyringe|awilix|nestjs|postgres|sqlite)$/, replacement: `${root}src/$1/index.ts` },
+      { find: /^class-saga\/(tsyringe|awilix|inversify|nestjs|postgres|sqlite)$/, replacement: `${root}src/$1/index.ts` },
       { find: /^class-saga$/, replacement: `${root}src/index.ts` },
     ],
   },

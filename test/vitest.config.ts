@@ -10,7 +10,7 @@ export default defineConfig({
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   resolve: {
     alias: [
-      { find: /^class-saga\/(tsyringe|awilix|nestjs|postgres|sqlite)$/, replacement: `${root}src/$1/index.ts` },
+      { find: /^class-saga\/(tsyringe|awilix|inversify|nestjs|postgres|sqlite)$/, replacement: `${root}src/$1/index.ts` },
       { find: /^class-saga$/, replacement: `${root}src/index.ts` },
     ],
   },

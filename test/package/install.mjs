@@ -15,7 +15,7 @@ const require = createRequire(import.meta.url);
 const locked = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')).packages;
 const whatRuns = 'a saga of two steps completes, one fails and is undone, one is part of another';
 /** The folders in node_modules that a package brings besides its own. */
-const broughtBy = { tsyringe: ['tslib'], libsql: ['@libsql', '@neon-rs'] };
+const broughtBy = { tsyringe: ['tslib'], inversify: ['@inversifyjs'], libsql: ['@libsql', '@neon-rs'] };
 const temporary = await mkdtemp(join(tmpdir(), 'class-saga-package-'));
 
 try {
@@ -33,6 +33,7 @@ async function checkAll() {
   await told('the tarball holds what it should and no path of this machine', () => checkTarball(tarball));
   const alone = await told('npm install class-saga', () => install('alone', tarball, []));
   const injected = await told('npm install class-saga tsyringe', () => install('injected', tarball, ['tsyringe', 'reflect-metadata']));
+  const contained = await told('npm install class-saga inversify', () => install('contained', tarball, ['inversify', 'reflect-metadata']));
   const durable = await told('npm install class-saga libsql', () => install('durable', tarball, ['libsql']));
 
   for (const format of ['esm', 'cjs']) {
@@ -50,6 +51,9 @@ async function checkAll() {
   }
   for (const format of ['esm', 'cjs']) {
     await told(`tsc, ${format}, libsql: a saga completes on a log in a file, and another reads it`, () => runDurableTrip(durable, format));
+  }
+  for (const format of ['esm', 'cjs']) {
+    await told(`tsc, ${format}, inversify: a saga is checked, completes, and what it was made of is disposed`, () => runContained(contained, format));
   }
   await told('esm and cjs in one process: what one copy makes, the other understands', () => runTwoCopies(alone));
 }
@@ -182,6 +186,15 @@ async function runTrip(installation, project, format, compile) {
     mail: 'mailed: a room in Riga',
     others: 'NoTrip',
   });
+}
+
+async function runContained(installation, format) {
+  const folder = join(installation, `tsc-containers-${format}`);
+  await cp(join(projects, 'containers'), folder, { recursive: true });
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ type: format === 'esm' ? 'module' : 'commonjs' }));
+  await tsc(folder);
+  const { stdout } = await run(process.execPath, ['out/trip.js'], folder);
+  assert.deepEqual(JSON.parse(stdout), { rooms: 7, closed: [7, 7], awilix: 'function' });
 }
 
 async function runTwoCopies(installation) {

@@ -1,0 +1,2 @@
+// Entry `class-saga/inversify`.
+export { fromContainer } from './from-container.js';
