@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -84,6 +84,19 @@ describe('the README', () => {
     expect(missing).toEqual([]);
     const [shown] = /async function inTransaction[^]*?\n}\n/.exec(readme)!;
     expect(driverOf('pg')).toContain(shown);
+  });
+
+  it('shows the resolvers that the contract tests run', () => {
+    const suites = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.test.ts'))
+      .map((path) => readFileSync(`${root}test/${path}`, 'utf8'))
+      .filter((text) => text.includes('resolverContract('));
+    const resolvers = tableOf(readme, ['with', 'the resolver', 'is scoped', 'is disposed']).map(([, resolver = '']) => {
+      const [, name, entry] = /^`(\w+)\(.*?\)` from `([\w/-]+)`$/.exec(resolver) ?? [];
+      return `import { ${name} } from '${entry}';`;
+    });
+    expect(resolvers.length).toBeGreaterThan(3);
+    expect(resolvers.filter((line) => !suites.some((text) => text.includes(line)))).toEqual([]);
   });
 
   it('links to nothing that is not there', () => {
