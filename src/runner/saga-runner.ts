@@ -126,7 +126,7 @@ export class SagaRunner {
    * @throws SagaCheckError when some of them cannot be resolved: all of them in one
    */
   async check(...sagas: readonly SagaClass[]): Promise<void> {
-    await checkAll(this.#environment.resolver, sagas.length > 0 ? sagas : this.#sagas);
+    await checkAll(this.#environment, sagas.length > 0 ? sagas : this.#sagas);
   }
 
   /**
