@@ -1,4 +1,4 @@
-import { SagaError } from '../errors/saga-error.js';
+import { codeOf, SagaError } from '../errors/saga-error.js';
 import type { SagaApplication } from './saga-application.js';
 
 export interface SagaHealthLimits {
@@ -56,9 +56,14 @@ export class SagaHealthIndicator {
         incompatible: incompatible.length,
       };
     } catch (error) {
-      return { status: 'down', message: error instanceof Error ? error.message : String(error) };
+      return { status: 'down', message: reasonOf(error) };
     }
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (codeOf(error) === 'SAGA_LOG_CLOSED') return 'it is shut down';
+  return error instanceof Error ? error.message : String(error);
 }
 
 function noRunner(name: string | undefined): SagaError {

@@ -14,7 +14,7 @@ export type { SagaHealth, SagaHealthLimits } from './health.js';
 
 // Events: what providers hear of executions.
 export { OnSagaEvent } from './on-saga-event.js';
-export type { OnSagaEventOptions, SagaEventName } from './on-saga-event.js';
+export type { OnSagaEventOptions, SagaEventName, SagaEventOf } from './on-saga-event.js';
 
 // Errors: why an application does not start, and what clients are answered.
 export { SagaBootError } from './boot-error.js';

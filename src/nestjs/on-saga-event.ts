@@ -9,6 +9,11 @@ export interface OnSagaEventOptions {
   readonly saga?: SagaClass;
 }
 
+/** The event that a method is told of under this name. */
+export type SagaEventOf<Name extends SagaEventName> = Name extends ObservedEvent['type']
+  ? Extract<ObservedEvent, { readonly type: Name }>
+  : Extract<ObservedEvent, { readonly type: 'execution-ended' | (Name extends 'stuck' ? 'execution-halted' : never) }>;
+
 /** What a method is told, and where it stands. */
 export interface Subscription extends OnSagaEventOptions {
   readonly names: readonly SagaEventName[];
@@ -19,10 +24,13 @@ const subscriptionsKey = Symbol.for('class-saga:nestjs:subscriptions');
 
 /**
  * Calls this method of a provider or a controller with every such event, and the execution that it is of (R18):
- * `@OnSagaEvent('stuck') async alert(event: ObservedEvent, execution: ExecutionRef) {}`. It is not awaited; what it throws is logged, and
+ * `@OnSagaEvent('stuck') alert(event: SagaEventOf<'stuck'>, execution: ExecutionRef) {}`. It is not awaited; what it throws is logged, and
  * changes nothing. It hears of the executions that this process runs.
  */
-export function OnSagaEvent(names: SagaEventName | readonly SagaEventName[], options: OnSagaEventOptions = {}): Listens {
+export function OnSagaEvent<Name extends SagaEventName>(
+  names: Name | readonly Name[],
+  options: OnSagaEventOptions = {},
+): Listens<SagaEventOf<Name>> {
   return (target, method) => {
     const before = subscriptionsOf(target);
     const subscription: Subscription = { ...options, names: typeof names === 'string' ? [names] : names, method };
@@ -30,7 +38,7 @@ export function OnSagaEvent(names: SagaEventName | readonly SagaEventName[], opt
   };
 }
 
-type Listens = <Method extends (event: never, execution: ExecutionRef) => unknown>(
+type Listens<Event> = <Method extends (event: Event, execution: ExecutionRef) => unknown>(
   target: object,
   method: string | symbol,
   descriptor: TypedPropertyDescriptor<Method>,

@@ -31,13 +31,17 @@ export class SagaLifecycle implements OnApplicationBootstrap, OnModuleDestroy {
     if (typeof publish === 'object') publisherTo(publish, moduleRef);
     if (log === undefined || worker === false || !takesOver) return;
     await runner.open();
+    this.#logger.log('The worker has begun');
     setImmediate(() => this.#warnWhereNothingEndsIt());
   }
 
   /** Takes up nothing more, drains, and leaves the rest to others. Nest may call it twice. */
   async onModuleDestroy(): Promise<void> {
-    const { runner, options: { drainMs } } = this.#parts;
+    const { runner, options: { log, drainMs } } = this.#parts;
+    if (log === undefined) return;
+    this.#logger.log('The runner takes up nothing more, and drains');
     await runner.close(drainMs === undefined ? {} : { drainMs });
+    this.#logger.log('The runner has ended; what it had not is left to others');
   }
 
   /** Somebody has to listen for the signal, or this never hears of it; whoever enables the hooks after the start has done it by now. */

@@ -76,10 +76,6 @@ class Shop {
   }
   @SubSaga(Lodge) lodging(): SubSaga<Lodge> {}
   @UseStep(Charge) charge(): UseStep<Charge> {}
-
-  [Symbol.dispose](): void {
-    disposed.push('the shop');
-  }
 }
 
 @Saga()
@@ -181,7 +177,7 @@ describe('what is made for an execution', () => {
     const runner = (await begun(inMemory)).get(SagaRunner);
     disposed.splice(0);
     await runner.run(Shop, undefined, { metadata: { tenant: 'a' } });
-    expect(disposed).toEqual(['the shop', 'the basket of a', 'the session of a']);
+    expect(disposed).toEqual(['the basket of a', 'the session of a']);
     disposed.splice(0);
     await runner.run(Plain);
     expect(disposed).toEqual([]);

@@ -166,9 +166,9 @@ describe('SagaExceptionFilter', () => {
 
   it('answers what a client can do something about', async () => {
     const ask = await filtered();
-    expect(await ask('/orders/unknown')).toMatchObject({ status: 404, body: { statusCode: 404, error: 'SAGA_LOG_UNKNOWN_EXECUTION' } });
+    expect(await ask('/orders/unknown')).toEqual({ status: 404, body: { statusCode: 404, message: 'There is no such thing.' } });
     await ask('/orders/7', {});
-    expect(await ask('/orders/7', { fails: 'plainly' })).toMatchObject({ status: 409, body: { error: 'SAGA_LOG_ID_CONFLICT' } });
+    expect(await ask('/orders/7', { fails: 'plainly' })).toMatchObject({ status: 409, body: { message: 'Another request has this id.' } });
   });
 
   it('leaves everything else to Nest', async () => {

@@ -1,9 +1,9 @@
 // Sagas in a Nest application, as users write them.
 import { Body, Controller, Get, Injectable, Module, Param, Post, Scope } from '@nestjs/common';
 import { Compensate, memoryLog, SagaRunner, Step } from 'class-saga';
-import type { CompensationContext, ExecutionRef, ObservedEvent, StepContext } from 'class-saga';
+import type { CompensationContext, ExecutionRef, StepContext } from 'class-saga';
 import { InjectSaga, InjectSagaRunner, OnSagaEvent, SagaClass, SagaModule } from 'class-saga/nestjs';
-import type { SagaHandle, SagaOptions, SagaOptionsFactory } from 'class-saga/nestjs';
+import type { SagaEventOf, SagaHandle, SagaOptions, SagaOptionsFactory } from 'class-saga/nestjs';
 
 interface Trip {
   readonly to: string;
@@ -60,7 +60,7 @@ export class TripsController {
   }
 
   @OnSagaEvent(['stuck', 'step-failed'], { saga: BookTrip })
-  alert(event: ObservedEvent, execution: ExecutionRef): string {
+  alert(event: SagaEventOf<'stuck' | 'step-failed'>, execution: ExecutionRef): string {
     return `${event.type} ${execution.id}`;
   }
 
