@@ -92,7 +92,7 @@ describe('the README', () => {
       .map((path) => readFileSync(`${root}test/${path}`, 'utf8'))
       .filter((text) => text.includes('resolverContract('));
     const resolvers = tableOf(readme, ['with', 'the resolver', 'is scoped', 'is disposed']).map(([, resolver = '']) => {
-      const [, name, entry] = /^`(\w+)\(.*?\)` from `([\w/-]+)`$/.exec(resolver) ?? [];
+      const [, name, entry] = /^`(\w+)\b[^`]*` from `([\w/-]+)`$/.exec(resolver) ?? [];
       return `import { ${name} } from '${entry}';`;
     });
     expect(resolvers.length).toBeGreaterThan(3);
