@@ -33,7 +33,7 @@ export function finallyHandlersOf(blueprint: Blueprint, scope: OpenScope, { fina
   const handlers = finallyHandlers.map((call, index) => ({
     name: `finally[${index}] of the runner`,
     graceMs,
-    call: (outcome: Settled<object>, { input }: EndedRun) => call(outcome, input),
+    call: (outcome: Settled<object>, { input, identity }: EndedRun) => call(outcome, input, identity),
   }));
   return [...methods, ...handlers];
 }

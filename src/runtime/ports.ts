@@ -92,7 +92,7 @@ export type Observer = (event: ObservedEvent, execution: ExecutionRef) => unknow
 export type Publisher = (events: readonly unknown[], execution: ExecutionRef, ids: readonly string[]) => unknown;
 
 /** Called once after the end of every execution, and awaited, for at most the runner's `graceMs` (R17). */
-export type FinallyHandler = (outcome: Settled<object>, input: unknown) => unknown;
+export type FinallyHandler = (outcome: Settled<object>, input: unknown, execution: ExecutionRef) => unknown;
 
 /** A compensation that failed for good (R15). */
 export interface CompensationError {

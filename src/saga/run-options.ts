@@ -25,9 +25,9 @@ export interface RunOptions<Handle = unknown> {
   readonly executionId?: string;
   /**
    * What goes along with the execution and is no input: a tenant, a trace. It stands over what the runner's own `metadata` says, name by
-   * name, and is read by steps, compensations and fallbacks (`context.metadata`), and by the resolver, observers, the publisher and whoever
-   * answers for compensations (`execution.metadata`): a frozen copy, one level deep. It says nothing about what the execution is: on an
-   * execution log it is stored as the input is, and where the `executionId` attaches to an execution, that one's own metadata stays.
+   * name, and is read by steps, compensations and fallbacks (`context.metadata`), and by the resolver, observers, the publisher, `finally`
+   * handlers and `onCompensationError` (`execution.metadata`): a frozen copy, one level deep. An execution log stores it, as it stores the
+   * input: there it is to be data, and little; and where the `executionId` attaches to the execution that there is, that one's own stays.
    * @defaultValue what the runner's `metadata` says, else none
    */
   readonly metadata?: ExecutionMetadata;

@@ -18,8 +18,9 @@ export interface StartOptions {
    */
   readonly deadlineMs?: number;
   /**
-   * What goes along with the execution and is no input: a tenant, a trace. Of `run`, but that it is no part of what is compared: under an
-   * `id` that there is, `start` attaches whatever the metadata, and the first one's stays. `SAGA_LOG_NOT_STORABLE` for what is no data.
+   * What goes along with the execution and is no input, as that of `run`: a tenant, a trace. Two starts that differ in it alone are the
+   * same: under an `id` that there is, it attaches, and the metadata of the first one stays. What is no data is refused before anything
+   * begins: `SAGA_LOG_NOT_STORABLE`.
    * @defaultValue what the runner's `metadata` says, else none
    */
   readonly metadata?: ExecutionMetadata;
