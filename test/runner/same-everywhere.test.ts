@@ -15,16 +15,16 @@ beforeEach(() => {
 });
 
 /** Notes the call with all that the method was told, and answers which one it is, from 1. */
-function called(name: string, { input, needs, idempotencyKey, attempt }: StepContext<unknown, unknown>): number {
-  calls.push([name, { input, needs, idempotencyKey, attempt }]);
+function called(name: string, { input, needs, metadata, idempotencyKey, attempt }: StepContext<unknown, unknown>): number {
+  calls.push([name, { input, needs, metadata, idempotencyKey, attempt }]);
   const count = (runs.get(name) ?? 0) + 1;
   runs.set(name, count);
   return count;
 }
-function undo(name: string, effect: unknown, { step, failure, idempotencyKey, attempt }: CompensationContext): number {
+function undo(name: string, effect: unknown, { step, failure, metadata, idempotencyKey, attempt }: CompensationContext): number {
   const { message } = failure.error as Error;
   const { key, outcome } = step;
-  calls.push([`undo ${name}`, effect, { key, outcome, failedStep: failure.step, message, idempotencyKey, attempt }]);
+  calls.push([`undo ${name}`, effect, { key, outcome, failedStep: failure.step, message, metadata, idempotencyKey, attempt }]);
   const count = (runs.get(`undo ${name}`) ?? 0) + 1;
   runs.set(`undo ${name}`, count);
   return count;
@@ -164,8 +164,8 @@ class Replaced {
     throw new Error('no room');
   }
   @Fallback('hotel')
-  async hostel({ failure, step }: CompensationContext): Promise<string> {
-    calls.push(['hostel', (failure.error as Error).message, step.key]);
+  async hostel({ failure, step, metadata }: CompensationContext): Promise<string> {
+    calls.push(['hostel', (failure.error as Error).message, step.key, metadata]);
     return 'a bunk';
   }
   @Step({ needs: ['hotel'] })
@@ -198,15 +198,26 @@ async function seen(saga: SagaClass, log?: ExecutionLog): Promise<unknown> {
   const published: unknown[] = [];
   const runner = new SagaRunner({
     random: () => 0.5,
-    observers: [(event) => events.push(event)],
-    publish: (emitted) => published.push(emitted),
-    onCompensationError: ({ step, error, remaining }) => {
-      calls.push(['handler', step, error, remaining]);
+    metadata: () => ({ tenant: 'acme', trace: new Map([['id', 7]]) }),
+    resolver: {
+      open: (one, { id, metadata }) => {
+        calls.push(['open', id, metadata]);
+        return { saga: new one() };
+      },
+    },
+    observers: [(event, { metadata }) => events.push({ ...event, ...metadata })],
+    publish: (emitted, { metadata }) => published.push(emitted, metadata),
+    finally: ({ status }, _input, { metadata }) => {
+      if (status !== 'stuck') calls.push(['finally', metadata]); // on a log that is no end (R27)
+    },
+    onCompensationError: ({ step, error, remaining, execution: { metadata } }) => {
+      calls.push(['handler', step, error, remaining, metadata]);
       return 'stop';
     },
     ...(log && { log }),
   });
-  const settled = await runner.settle(saga, { to: 'Lisbon' }, { executionId: `a-${saga.name}` });
+  const metadata = { user: 'ann', since: new Date(0) };
+  const settled = await runner.settle(saga, { to: 'Lisbon' }, { executionId: `a-${saga.name}`, metadata });
   await runner.close();
   return plain({ calls, events, published, settled });
 }
@@ -214,6 +225,7 @@ async function seen(saga: SagaClass, log?: ExecutionLog): Promise<unknown> {
 function plain(value: unknown): unknown {
   const shown = (_: string, part: unknown): unknown => {
     if (part instanceof Error) return `${part.name}: ${part.message}`;
+    if (part instanceof Map) return [...part];
     return part === undefined ? 'undefined' : part;
   };
   return JSON.parse(JSON.stringify(value, shown));
@@ -225,7 +237,8 @@ function halted(value: unknown): unknown {
   return {
     ...rest,
     events: events.map((event) => {
-      return event.type === 'execution-ended' && event.status === 'stuck' ? { type: 'execution-halted', because: 'stuck' } : event;
+      const { status, ...told } = event;
+      return event.type === 'execution-ended' && status === 'stuck' ? { ...told, type: 'execution-halted', because: 'stuck' } : event;
     }),
   };
 }

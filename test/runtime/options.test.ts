@@ -8,6 +8,7 @@ describe('options of the wrong type', () => {
     [{ clock: { monotonicMs: () => 0 } }, "'clock'"],
     [{ random: 0.5 }, "'random' is 0.5 and must be a function"],
     [{ newId: 'x' }, "'newId' is 'x'"],
+    [{ metadata: {} }, "'metadata' is an object and must be a function that returns a plain object"],
     [{ observers: () => {} }, "'observers'"],
     [{ observers: [1] }, "'observers' is [1]"],
     [{ finally: {} }, "'finally'"],

@@ -25,6 +25,7 @@ describe('run options', () => {
     [{ executionId: 'a b' }, "'executionId' is 'a b'"],
     [{ executionId: 'ü' }, "'executionId' is 'ü'"],
     [{ executionId: 'x'.repeat(201) }, "'executionId' is 'xxx"],
+    [{ metadata: [] }, "'metadata' is [] and must be a plain object such as { tenant: … }"],
     [{ transaction: {} }, "'transaction' is an object and must be a function such as (work) => db.transaction(work)"],
     [{ savepoint: () => {} }, "'savepoint' is given without 'transaction'"],
   ])('are refused where they are wrong, before anything begins: %o', async (options, problem) => {

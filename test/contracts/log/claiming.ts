@@ -7,11 +7,11 @@ export function holdsForClaims(open: OpenStore): void {
   describe('a claim', () => {
     it('makes the worker the owner, under a new epoch, and answers with the head as it is then', async () => {
       const { log } = await open();
-      await written(log, creation('trip-1', { events: [event('execution-begun')] }));
+      await written(log, creation('trip-1', { metadata: '{"a":1}', events: [event('execution-begun')] }));
       const before = await headOf(log, 'trip-1');
       const [{ takenFrom, nowMs, ...head } = expect.fail(), ...others] = await claimed(log, 'worker');
       expect(others).toEqual([]);
-      expect(head).toEqual({ ...before, owner: 'worker', epoch: 2 });
+      expect(head).toEqual({ ...before, metadata: '{"a":1}', owner: 'worker', epoch: 2 });
       expect(takenFrom).toBeNull();
       expect(nowMs).toBeGreaterThanOrEqual(before.startedAtMs);
       expect(await log.heads(['trip-1'])).toEqual([head]);

@@ -49,6 +49,17 @@ export function holdsForCreations(open: OpenStore): void {
       expect(await claimed(log, 'other')).toEqual([]);
     });
 
+    it('keeps its metadata as it was given, whatever is written later', async () => {
+      const { log, another } = await open();
+      const metadata = '{"metadata":{"tenant":"acme"}}';
+      await written(log, creation('with', { metadata }), creation('without'));
+      await written(log, append('with'), append('without'));
+      expect(await headOf(await another(), 'with')).toMatchObject({ metadata, seq: 1 });
+      expect(await headOf(log, 'without')).toMatchObject({ metadata: null, seq: 1 });
+      const listed = (await log.list({ limit: 10 })).map((head) => [head.id, head.metadata]);
+      expect(listed.toSorted()).toEqual([['with', metadata], ['without', null]]);
+    });
+
     it('counts the deadline from now', async () => {
       const { log } = await open();
       await written(log, creation('trip-1', { deadlineMs: 90_061_001 }));
@@ -69,7 +80,8 @@ export function holdsForCreations(open: OpenStore): void {
       const { log } = await open();
       await written(log, creation('trip-1', { owner: 'worker', status: 'running', events: [event('execution-begun')] }));
       const head = await headOf(log, 'trip-1');
-      const again = creation('trip-1', { saga: 'Other', nonce: 'another', input: '{"b":2}', events: [event('other'), event('other')] });
+      const other = { saga: 'Other', nonce: 'another', input: '{"b":2}', metadata: '{"c":3}' };
+      const again = creation('trip-1', { ...other, events: [event('other'), event('other')] });
       expect(await write(log, again)).toEqual({ type: 'exists', head });
       expect(await log.heads(['trip-1'])).toEqual([head]);
       expect(await log.events('trip-1', 0, 10)).toMatchObject([{ type: 'execution-begun' }]);

@@ -13,7 +13,8 @@ const ids = idsFrom('trip', 4);
 const workers = idsFrom('worker', 3);
 const sagas = ['BookTrip', 'Order'];
 const fingerprints = ['v1', 'v2'];
-const statuses: readonly ExecutionStatus[] = ['pending', 'running', 'compensating', 'stuck', 'completed', 'compensated', 'abandoned'];
+const ends: readonly ExecutionStatus[] = ['completed', 'compensated', 'abandoned'];
+const statuses: readonly ExecutionStatus[] = ['pending', 'running', 'compensating', 'stuck', ...ends];
 
 const id = fc.constantFrom(...ids);
 const worker = fc.constantFrom(...workers);
@@ -40,6 +41,7 @@ const creating = fc.record({
   deadlineMs: fc.option(fc.constant(hourMs)),
   owner: fc.option(worker),
   stage: fc.integer({ min: -1, max: 1 }),
+  metadata: fc.option(fc.string()),
   events,
 });
 const appending = fc.record({
@@ -141,13 +143,15 @@ async function asWrite(log: ExecutionLog, one: Creating | Appending): Promise<Wr
   const { write: _, isFenced, takesFromInbox, ...over } = one;
   const [head] = await log.heads([one.id]);
   const inbox = await log.inbox(one.id);
+  const hasEnded = one.hasEnded || ends.includes(one.status);
   return append(one.id, {
     ...over,
+    hasEnded,
     epoch: (head?.epoch ?? 1) - Number(isFenced === 'epoch'),
     fromSeq: (head?.seq ?? 0) - Number(isFenced === 'seq'),
     inboxThrough: inbox[takesFromInbox - 1]?.number ?? null,
     // An execution emits once, with its end.
-    outbox: one.hasEnded && head?.endedAtMs === null ? one.outbox : [],
+    outbox: hasEnded && head?.endedAtMs === null ? one.outbox : [],
   });
 }
 

@@ -16,6 +16,14 @@ export function holdsForOutboxes(open: OpenStore): void {
       ]);
     });
 
+    it('is given with the metadata of its execution', async () => {
+      const { log } = await open();
+      await written(log, creation('trip-1', { metadata: '{"a":1}' }), creation('trip-2'));
+      await written(log, ending('trip-1', { outbox: ['x', 'y'] }), ending('trip-2', { outbox: ['z'] }));
+      const rows = await log.takeOutbox(10, 0);
+      expect(rows.map(({ data, metadata }) => [data, metadata]).toSorted()).toEqual([['x', '{"a":1}'], ['y', '{"a":1}'], ['z', null]]);
+    });
+
     it('gets nothing of a write that is fenced', async () => {
       const { log } = await open();
       await written(log, creation('trip-1'));

@@ -1,11 +1,12 @@
 // Run options: all may be left out, but for the transaction of a saga whose steps cannot do without.
 import { Saga, SagaRunner, Step, SubSaga, UseStep } from 'class-saga';
-import type { Completed, Effects, RunArguments, RunOptions, SagaClass, StepContext, TransactionOf } from 'class-saga';
+import type { Completed, Effects, ExecutionMetadata, RunArguments, RunOptions, SagaClass, StepContext, TransactionOf } from 'class-saga';
 import type { Booking, TripRequest } from '../domain.js';
 
 interface Tx {
   query(statement: string): Promise<void>;
 }
+const tagged: ExecutionMetadata = { tenant: 'acme' };
 interface Database {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** As Knex does: the handle is more than is asked for. */
@@ -86,10 +87,11 @@ export async function runAll(runner: SagaRunner, request: TripRequest, db: Datab
 
   await runner.run(NoTransaction, request);
   await runner.run(NoTransaction, request, {});
-  await runner.settle(NoTransaction, request, { signal, deadlineMs: 5_000, executionId: 'trip-1' });
+  await runner.settle(NoTransaction, request, { signal, deadlineMs: 5_000, executionId: 'trip-1', metadata: { tenant: 'acme' } });
   await runner.run(NoTransaction, request, { transaction: (work) => db.transaction(work) });
   await runner.run(NoInput);
-  await runner.run(NoInput, undefined, { deadlineMs: Infinity });
+  await runner.run(NoInput, undefined, { deadlineMs: Infinity, metadata: tagged });
+  await runner.start(NoTransaction, request, { id: 'trip-1', metadata: { ...tagged, user: request.hotel } });
 
   await runner.run(SignUp, { email: 'ann@example.org' }, { transaction: (work) => db.transaction(work) });
   await runner.settle(SignUp, { email: 'ann@example.org' }, {
