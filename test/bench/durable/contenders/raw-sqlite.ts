@@ -14,7 +14,7 @@ PRAGMA synchronous = FULL;
 CREATE TABLE execution (
   number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, saga TEXT NOT NULL, fingerprint TEXT NOT NULL, status TEXT NOT NULL,
   seq INTEGER NOT NULL, epoch INTEGER NOT NULL, owner TEXT, wake_at INTEGER, deadline_at INTEGER, stage INTEGER NOT NULL,
-  nonce TEXT NOT NULL, input_hash TEXT NOT NULL, output TEXT, takeovers TEXT NOT NULL, started_at INTEGER NOT NULL,
+  nonce TEXT NOT NULL, input_hash TEXT NOT NULL, metadata TEXT, output TEXT, takeovers TEXT NOT NULL, started_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL, ended_at INTEGER
 ) STRICT;
 CREATE TABLE event (
