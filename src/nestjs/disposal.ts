@@ -4,8 +4,8 @@ import type { ContextId } from '@nestjs/core';
 import type { Wrapper } from './provided.js';
 import { isFactory } from './provided.js';
 
-/** What may be made for an execution and can be disposed of; what is needed stands before what needs it. */
-export function disposableAmong(wrappers: readonly Wrapper[]): readonly Wrapper[] {
+/** What may be made for an execution that needs these, and can be disposed of; what is needed stands before what needs it. */
+export function disposableAmong(needed: readonly (Wrapper | undefined)[]): readonly Wrapper[] {
   const visited = new Set<Wrapper>();
   const ordered: Wrapper[] = [];
   const visit = (wrapper: Wrapper): void => {
@@ -14,7 +14,7 @@ export function disposableAmong(wrappers: readonly Wrapper[]): readonly Wrapper[
     needsOf(wrapper).forEach(visit);
     if (mayBeDisposable(wrapper)) ordered.push(wrapper);
   };
-  wrappers.filter(mayBeDisposable).forEach(visit);
+  needed.filter((wrapper) => wrapper !== undefined).forEach(visit);
   return ordered;
 }
 

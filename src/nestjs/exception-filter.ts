@@ -30,12 +30,14 @@ class AnySagaError {
 
 /**
  * Answers class-saga's own errors over HTTP: an unknown execution 404, an id that is taken 409, a log that cannot be reached 503, a step
- * that took too long 504; every other one 500, as Nest does. What a step threw passes Nest as it is, with this filter and without:
- * `app.useGlobalFilters(new SagaExceptionFilter(app.getHttpAdapter()))`, or `{ provide: APP_FILTER, useClass: SagaExceptionFilter }`.
+ * that took too long 504; every other one 500, as Nest does. What a step threw passes Nest as it is, with this filter and without. Where it
+ * is no HTTP, the error goes on as it is: `app.useGlobalFilters(new SagaExceptionFilter(app.getHttpAdapter()))`, or
+ * `{ provide: APP_FILTER, useClass: SagaExceptionFilter }`.
  */
 @Catch(AnySagaError)
 export class SagaExceptionFilter extends BaseExceptionFilter {
   override catch(error: SagaError, host: ArgumentsHost): void {
+    if (host.getType() !== 'http') throw error;
     const [statusCode, message] = answers[error.code] ?? [];
     if (statusCode === undefined) return super.catch(error, host);
     super.catch(new HttpException({ statusCode, message }, statusCode, { cause: error }), host);

@@ -6,6 +6,8 @@ export interface SagaHealthLimits {
   readonly maxStuck?: number;
   /** So old, in milliseconds, may the oldest execution be that has neither ended nor is stuck, above 0. @defaultValue Infinity */
   readonly maxUnfinishedMs?: number;
+  /** How long the log may take to answer, in milliseconds, above 0. @defaultValue 5_000 */
+  readonly timeoutMs?: number;
   /** Of the runner of this name. @defaultValue the one without */
   readonly runner?: string;
 }
@@ -35,17 +37,17 @@ export class SagaHealthIndicator {
     return { [key ?? 'sagas']: await this.#health(limits) } as Readonly<Record<Key, SagaHealth>>;
   }
 
-  async #health({ maxStuck = 0, maxUnfinishedMs = Infinity, runner: name }: SagaHealthLimits): Promise<SagaHealth> {
+  async #health({ maxStuck = 0, maxUnfinishedMs = Infinity, timeoutMs = 5_000, runner: name }: SagaHealthLimits): Promise<SagaHealth> {
     const found = this.#application.runnerNamed(name);
     if (found === undefined) throw noRunner(name);
     if (!found.isDurable) return { status: 'up' };
     try {
-      const { stuck, oldestUnfinishedAt, unpublished, incompatible } = await found.runner.executions.health();
+      const { stuck, oldestUnfinishedAt, unpublished, incompatible } = await within(timeoutMs, found.runner.executions.health());
       const unfinishedMs = oldestUnfinishedAt === null ? 0 : Date.now() - oldestUnfinishedAt.getTime();
       const problems = [
-        ...(stuck > maxStuck ? [`${stuck} executions are stuck`] : []),
+        ...(stuck > maxStuck ? [`stuck executions: ${stuck}`] : []),
         ...(unfinishedMs > maxUnfinishedMs ? [`one is unfinished since ${oldestUnfinishedAt!.toISOString()}`] : []),
-        ...(incompatible.length > 0 ? [`no live worker can run ${incompatible.length} of them`] : []),
+        ...(incompatible.length > 0 ? [`executions that no live worker can run: ${incompatible.length}`] : []),
       ];
       return {
         status: problems.length === 0 ? 'up' : 'down',
@@ -58,6 +60,18 @@ export class SagaHealthIndicator {
     } catch (error) {
       return { status: 'down', message: reasonOf(error) };
     }
+  }
+}
+
+async function within<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`the log did not answer within ${milliseconds} ms`)), milliseconds);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,12 +1,13 @@
 import type { ModuleRef } from '@nestjs/core';
 import { SagaRunner } from '../runner/saga-runner.js';
-import { isMilliseconds } from '../runtime/option-rules.js';
+import { isMilliseconds, isRecord } from '../runtime/option-rules.js';
 import type { Publisher } from '../runtime/ports.js';
 import { SagaBootError } from './boot-error.js';
 import { withHttpExceptions } from './http-exceptions.js';
 import { toNestLogger } from './nest-logger.js';
 import { NestResolver } from './nest-resolver.js';
 import type { SagaOptions } from './options.js';
+import type { PublishTo } from './publishing.js';
 import { publisherTo } from './publishing.js';
 import type { RunnerDeclaration } from './runner-declaration.js';
 import type { SagaApplication } from './saga-application.js';
@@ -23,13 +24,13 @@ export interface RunnerParts {
 
 /** @throws SagaError where an option is unknown or of the wrong type */
 export function newRunner({ declaration, application, listeners, moduleRef, options }: RunnerParts): SagaRunner {
-  const { worker = true, publish, drainMs, observers = [], log, payloads, ...others } = options;
-  if (drainMs !== undefined && !isMilliseconds(drainMs)) {
-    throw new SagaBootError([`'drainMs' is ${String(drainMs)}, and must be a finite number of milliseconds, at least 0.`]);
-  }
+  const mistakes = mistakesOf(options);
+  if (mistakes.length > 0) throw new SagaBootError(mistakes);
+  const { worker = true, publish, drainMs: _, observers = [], log, payloads, ...others } = options;
+  const resolver = new NestResolver(application.provisions);
   const runner = new SagaRunner({
     ...others,
-    resolver: new NestResolver(application),
+    resolver,
     observers: [toNestLogger(), (event, execution) => listeners.tell(event, execution), ...observers],
     ...(publish !== undefined && { publish: typeof publish === 'function' ? publish : publisherWhenAsked(publish, moduleRef) }),
     ...(payloads !== undefined && { payloads }),
@@ -40,11 +41,23 @@ export function newRunner({ declaration, application, listeners, moduleRef, opti
       payloads: withHttpExceptions(payloads),
     }),
   });
-  application.add(declaration, { runner, isDurable: log !== undefined });
+  application.add(declaration, { runner, scopes: resolver.scopes, isDurable: log !== undefined });
   return runner;
 }
 
+/** Of what is for Nest's ear alone; the rest the runner looks at. */
+function mistakesOf(options: unknown): readonly string[] {
+  if (!isRecord(options)) return ['The options of SagaModule are no object: does the factory of forRootAsync return them?'];
+  const { drainMs, publish } = options;
+  const isPublisher = publish === undefined || typeof publish === 'function' || (isRecord(publish) && 'to' in publish);
+  return [
+    ...(drainMs === undefined || isMilliseconds(drainMs)
+      ? [] : ["'drainMs' must be a finite number of milliseconds, at least 0."]),
+    ...(isPublisher ? [] : ["'publish' must be a function, or name a provider:  publish: { to: EventBus }."]),
+  ];
+}
+
 /** What is published to may not be made yet. */
-function publisherWhenAsked(to: Exclude<SagaOptions['publish'], Publisher | undefined>, moduleRef: ModuleRef): Publisher {
+function publisherWhenAsked(to: PublishTo, moduleRef: ModuleRef): Publisher {
   return (events, execution, ids) => publisherTo(to, moduleRef)(events, execution, ids);
 }

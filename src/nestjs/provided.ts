@@ -1,28 +1,23 @@
-// Where Nest keeps what an application provides, as far as sagas are concerned: classes, before anything of them is made.
+// Where Nest keeps what an application provides, as far as sagas are concerned: classes, and how another instance of them is made.
 import type { Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { ContextId, DiscoveryService } from '@nestjs/core';
+import { sagaNotesInForce } from '../metadata/read-saga.js';
 import type { SagaClass } from '../runtime/ports.js';
 
 export type Wrapper = ReturnType<DiscoveryService['getProviders']>[number];
 
-/** A class that a module provides, made anew for each execution. */
-export interface Provided {
-  readonly class: SagaClass;
-  readonly wrapper: Wrapper;
-  /** The name of the module's class. */
-  readonly module: string;
-}
-
-export function providedBy(wrapper: Wrapper, provides: SagaClass): Provided {
-  return { class: provides, wrapper, module: wrapper.host?.metatype.name ?? 'a module' };
-}
-
-/** The class that executions are asked for by; `undefined`: a value or a factory under a token that is no class. */
+/** What it is provided as; `undefined`: a value or a factory under a token that is no class. */
 export function classOf(wrapper: Wrapper): SagaClass | undefined {
   const { metatype, token } = wrapper;
-  const candidate = typeof token === 'function' || metatype === null || isFactory(wrapper) ? token : metatype;
-  return typeof candidate === 'function' ? (candidate as SagaClass) : undefined;
+  const made = typeof metatype === 'function' && !isFactory(wrapper) ? (metatype as SagaClass) : undefined;
+  const asked = typeof token === 'function' ? (token as SagaClass) : made;
+  // Provided as something else, an abstract class perhaps, a saga is still asked for by its own class.
+  return made !== undefined && isSaga(made) && !(asked !== undefined && isSaga(asked)) ? made : asked;
+}
+
+export function isSaga(candidate: SagaClass): boolean {
+  return sagaNotesInForce(candidate) !== undefined;
 }
 
 /** Of the class of what is, or will be, made; `undefined`: nobody knows before that. */
@@ -34,21 +29,33 @@ export function prototypeOf(wrapper: Wrapper): object | undefined {
   return typeof token === 'function' ? (token.prototype as object) : undefined;
 }
 
+export function moduleNameOf({ host }: Wrapper): string {
+  return host?.metatype.name ?? 'a module';
+}
+
 /** Of the module that provides it: what is made through it sees what that module sees. */
 export function moduleRefOf({ host }: Wrapper): ModuleRef {
   return host!.getProviderByKey(ModuleRef).instance;
 }
 
-/** Another instance, however many there are, with what is of a request made for this context. */
-export async function instanceOf({ wrapper }: Provided, context: ContextId): Promise<object> {
+/** Another instance, however many there are, with what is of a request made for this context; of a value that itself. */
+export async function instanceOf(wrapper: Wrapper, context: ContextId): Promise<object> {
   const { metatype } = wrapper;
-  if (!isFactory(wrapper)) return moduleRefOf(wrapper).create<object>(metatype as Type<object>, context);
+  if (metatype === null) return wrapper.instance as object;
+  if (!isFactory(wrapper)) return anotherOf(wrapper, context);
   // Nest itself calls a factory of a request, or a transient one, again; any other it has called once, for good.
   if (!isShared(wrapper)) return madeFor(context, wrapper);
   // An optional one that nobody provides is left out.
-  const needs = Array.from(wrapper.inject!, (_, index) => wrapper.getCtorMetadata()[index]);
+  const known: readonly (Wrapper | undefined)[] = wrapper.getCtorMetadata() ?? [];
+  const needs = Array.from(wrapper.inject!, (_, index) => known[index]);
   const made = await Promise.all(needs.map((need) => need && (isShared(need) ? (need.instance as unknown) : madeFor(context, need))));
   return (metatype as (...needs: unknown[]) => object)(...made);
+}
+
+/** In a context alone does Nest make what is of a request; without one it tells transients on Nest 11, too, who asks for them. */
+function anotherOf(wrapper: Wrapper, context: ContextId): Promise<object> {
+  const made = wrapper.metatype as Type<object>;
+  return wrapper.isDependencyTreeStatic() ? moduleRefOf(wrapper).create(made) : moduleRefOf(wrapper).create(made, context);
 }
 
 export function isFactory({ metatype, inject }: Wrapper): boolean {

@@ -1,4 +1,5 @@
-import type { InjectionToken } from '@nestjs/common';
+import { Scope } from '@nestjs/common';
+import type { InjectionToken, Type } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
 import { nameOfEvent } from '../runtime/event-emitter.js';
 import type { Publisher } from '../runtime/ports.js';
@@ -51,12 +52,22 @@ function inTurn(publish: (event: unknown) => unknown): Publisher {
 }
 
 function providedAs(token: InjectionToken, moduleRef: ModuleRef): object {
+  const name = nameOfToken(token);
+  if (!isKnown(token, moduleRef)) {
+    throw new SagaBootError([`publish.to is ${name}, which no module provides: import the one that does, such as CqrsModule.forRoot().`]);
+  }
+  if (moduleRef.introspect(token as Type<object>).scope !== Scope.DEFAULT) {
+    throw new SagaBootError([`publish.to is ${name}, of which there is one for each request, or for whoever asks: name a singleton.`]);
+  }
+  return moduleRef.get<object>(token, { strict: false });
+}
+
+function isKnown(token: InjectionToken, moduleRef: ModuleRef): boolean {
   try {
-    return moduleRef.get<object>(token, { strict: false });
+    moduleRef.introspect(token as Type<object>);
+    return true;
   } catch {
-    throw new SagaBootError([
-      `publish.to is ${nameOfToken(token)}, which no module provides: import the one that does, such as CqrsModule.forRoot().`,
-    ]);
+    return false;
   }
 }
 

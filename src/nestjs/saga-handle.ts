@@ -1,9 +1,9 @@
 import type { ExecutionHandle } from '../runner/execution-handle.js';
+import type { SagaRunner } from '../runner/saga-runner.js';
 import type { SagaClass } from '../runtime/ports.js';
 import type { RunArguments } from '../saga/inference.js';
 import type { Completed, Settled } from '../saga/settled.js';
 import type { StartArguments } from '../saga/storable.js';
-import type { SagaApplication } from './saga-application.js';
 
 /** One saga, and the runner that runs it: what `@InjectSaga(BookTrip)` injects. */
 export interface SagaHandle<S extends object> {
@@ -20,11 +20,28 @@ export interface SagaHandle<S extends object> {
   handle(id: string): ExecutionHandle<S>;
 }
 
-export function sagaHandleOf<S extends object>(saga: SagaClass<S>, application: SagaApplication): SagaHandle<S> {
+/** Who knows which runner runs a saga. */
+interface Runners {
+  runnerOf(saga: SagaClass): SagaRunner;
+}
+
+export function sagaHandleOf<S extends object>(saga: SagaClass<S>, runners: Runners): SagaHandle<S> {
   return {
-    run: async (...args) => application.runnerOf(saga).run(saga, ...args),
-    settle: async (...args) => application.runnerOf(saga).settle(saga, ...args),
-    start: async (...args) => application.runnerOf(saga).start(saga, ...args),
-    handle: (id) => application.runnerOf(saga).handle(saga, id),
+    run: async (...args) => runners.runnerOf(saga).run(saga, ...args),
+    settle: async (...args) => runners.runnerOf(saga).settle(saga, ...args),
+    start: async (...args) => runners.runnerOf(saga).start(saga, ...args),
+    handle: (id) => runners.runnerOf(saga).handle(saga, id),
   };
+}
+
+const ours = Symbol('class-saga:nestjs:handle');
+
+/** For Nest, to make the handle. */
+export function handleFactoryOf(saga: SagaClass): (runners: Runners) => SagaHandle<object> {
+  return Object.assign((runners: Runners) => sagaHandleOf(saga, runners), { [ours]: true });
+}
+
+/** Whether the handle is made by that, and not by what an application, or a test, provides in its place. */
+export function isHandleOfOurs(factory: unknown): boolean {
+  return typeof factory === 'function' && ours in factory;
 }

@@ -1,19 +1,25 @@
 import { Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
-import type { SagaRunner } from '../runner/saga-runner.js';
+import { mistakesOfWhatIsMade } from './boot-checks.js';
+import { SagaBootError } from './boot-error.js';
 import type { SagaOptions } from './options.js';
 import { publisherTo } from './publishing.js';
+import type { RunnerDeclaration } from './runner-declaration.js';
+import type { ApplicationRunner, SagaApplication } from './saga-application.js';
 import type { SagaListeners } from './saga-listeners.js';
 
 interface LifecycleParts {
-  readonly runner: SagaRunner;
+  readonly declaration: RunnerDeclaration;
+  readonly application: SagaApplication;
   readonly listeners: SagaListeners;
   readonly moduleRef: ModuleRef;
   readonly options: SagaOptions;
   /** Whether it goes on with what others left on the log. */
   readonly takesOver: boolean;
 }
+
+const defaultDrainMs = 10_000;
 
 /** What a runner does as its application begins and ends. */
 export class SagaLifecycle implements OnApplicationBootstrap, OnModuleDestroy {
@@ -26,22 +32,33 @@ export class SagaLifecycle implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** @throws SagaBootError where what could not be looked at before everything was made is wrong */
   async onApplicationBootstrap(): Promise<void> {
-    const { runner, listeners, moduleRef, options: { log, worker, publish }, takesOver } = this.#parts;
-    listeners.find();
+    const { application, listeners, moduleRef, options: { log, worker, publish }, takesOver } = this.#parts;
+    const mistakes = mistakesOfWhatIsMade(application.provisions.current);
+    if (mistakes.length > 0) throw new SagaBootError(mistakes);
+    listeners.begin();
     if (typeof publish === 'object') publisherTo(publish, moduleRef);
     if (log === undefined || worker === false || !takesOver) return;
-    await runner.open();
+    await this.#made?.runner.open();
     this.#logger.log('The worker has begun');
     setImmediate(() => this.#warnWhereNothingEndsIt());
   }
 
-  /** Takes up nothing more, drains, and leaves the rest to others. Nest may call it twice. */
+  /** Lets what runs go on for a while, and on a log leaves the rest to others. Nest may call it twice. */
   async onModuleDestroy(): Promise<void> {
-    const { runner, options: { log, drainMs } } = this.#parts;
-    if (log === undefined) return;
-    this.#logger.log('The runner takes up nothing more, and drains');
-    await runner.close(drainMs === undefined ? {} : { drainMs });
-    this.#logger.log('The runner has ended; what it had not is left to others');
+    const { drainMs = defaultDrainMs } = this.#parts.options;
+    if (this.#made?.isDurable === true) {
+      this.#logger.log('The runner takes up nothing more, and drains');
+      await this.#made.runner.close({ drainMs });
+      this.#logger.log('The runner has ended; what it had not is left to others');
+    } else {
+      const left = await this.#made?.scopes.closedWithin(drainMs);
+      if (left) this.#logger.warn(`Executions that run in memory, and have not ended in ${drainMs} ms: ${left}`);
+    }
+  }
+
+  /** `undefined`: a test has put another runner in its place. */
+  get #made(): ApplicationRunner | undefined {
+    return this.#parts.application.runnerNamed(this.#parts.declaration.name);
   }
 
   /** Somebody has to listen for the signal, or this never hears of it; whoever enables the hooks after the start has done it by now. */

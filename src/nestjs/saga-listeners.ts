@@ -1,46 +1,58 @@
 import { Logger } from '@nestjs/common';
 import { blueprintOf } from '../graph/compile.js';
 import type { ExecutionRef, ObservedEvent } from '../runtime/ports.js';
-import type { SagaEventName } from './on-saga-event.js';
-import { subscriptionsOf } from './on-saga-event.js';
-import { isShared, prototypeOf } from './provided.js';
-import type { SagaApplication } from './saga-application.js';
 import { SagaBootError } from './boot-error.js';
+import type { SagaEventName, Subscription } from './on-saga-event.js';
+import { subscriptionsOf } from './on-saga-event.js';
+import type { Wrapper } from './provided.js';
+import { isSaga, isShared, prototypeOf } from './provided.js';
+import type { Provision, Provisions } from './provision.js';
 
+type Method = (event: ObservedEvent, execution: ExecutionRef) => unknown;
+
+/** A method of a provider, or of a controller, that carries `@OnSagaEvent`. */
 interface Listener {
   readonly name: string;
-  /** Of one saga, by its name; `undefined`: of all. */
-  readonly saga: string | undefined;
-  readonly call: (event: ObservedEvent, execution: ExecutionRef) => unknown;
+  readonly wrapper: Wrapper;
+  readonly method: string | symbol;
+  readonly hears: readonly { readonly names: readonly SagaEventName[]; readonly saga: string | undefined }[];
 }
 
-/** The methods of an application that carry `@OnSagaEvent`. */
+/** The listeners of an application. */
 export class SagaListeners {
-  readonly #application: SagaApplication;
+  readonly #provisions: Provisions;
   readonly #logger = new Logger('SagaModule');
-  #listeners: ReadonlyMap<SagaEventName, readonly Listener[]> | undefined;
+  #known: { readonly provision: Provision; readonly listeners: readonly Listener[] } | undefined;
 
-  constructor(application: SagaApplication) {
-    this.#application = application;
+  constructor(provisions: Provisions) {
+    this.#provisions = provisions;
   }
 
-  /** Finds them, where it has not, which needs everything to be made. @throws SagaBootError */
-  find(): ReadonlyMap<SagaEventName, readonly Listener[]> {
-    return (this.#listeners ??= listenersOf(this.#application));
+  /** Once everything is made: what factories make is known only then. @throws SagaBootError */
+  begin(): void {
+    this.#known = undefined;
+    const mistakes = this.#listeners().flatMap(mistakesOf);
+    if (mistakes.length > 0) throw new SagaBootError(mistakes);
   }
 
   tell(event: ObservedEvent, execution: ExecutionRef): void {
-    const listeners = this.find();
-    for (const name of namesOf(event)) {
-      for (const listener of listeners.get(name) ?? []) {
-        if (listener.saga === undefined || listener.saga === execution.saga) void this.#call(listener, event, execution);
-      }
+    const told = namesOf(event);
+    for (const listener of this.#listeners()) {
+      const ofSaga = listener.hears.filter(({ saga }) => saga === undefined || saga === execution.saga);
+      if (ofSaga.some(({ names }) => names.some((name) => told.includes(name)))) void this.#call(listener, event, execution);
     }
   }
 
-  async #call({ name, call }: Listener, event: ObservedEvent, execution: ExecutionRef): Promise<void> {
+  /** Found again where a module was loaded since. */
+  #listeners(): readonly Listener[] {
+    const provision = this.#provisions.current;
+    if (this.#known?.provision !== provision) this.#known = { provision, listeners: listenersIn(provision) };
+    return this.#known.listeners;
+  }
+
+  async #call({ name, wrapper, method }: Listener, event: ObservedEvent, execution: ExecutionRef): Promise<void> {
     try {
-      await call(event, execution);
+      await (wrapper.instance as Readonly<Record<string | symbol, Method>>)[method]!(event, execution);
     } catch (error) {
       const sentence = `${name} failed at '${event.type}' of ${execution.saga} ${execution.id}`;
       this.#logger.error(sentence, error instanceof Error ? error.stack : String(error));
@@ -48,22 +60,31 @@ export class SagaListeners {
   }
 }
 
-function listenersOf(application: SagaApplication): ReadonlyMap<SagaEventName, readonly Listener[]> {
-  const byName = new Map<SagaEventName, Listener[]>();
-  const mistakes: string[] = [];
-  for (const wrapper of new Set(application.wrappers.filter(({ isAlias }) => !isAlias))) {
+function listenersIn({ providers, others }: Provision): readonly Listener[] {
+  return [...new Set([...providers, ...others])].flatMap((wrapper) => {
     const prototype = prototypeOf(wrapper);
-    for (const { names, method, saga } of prototype === undefined ? [] : subscriptionsOf(prototype)) {
-      const name = `${prototype!.constructor.name}.${String(method)}`;
-      if (!isShared(wrapper)) mistakes.push(`${name} cannot hear events: there is one of its class for each request, and none for events.`);
-      const instance = wrapper.instance as Readonly<Record<string | symbol, (event: ObservedEvent, execution: ExecutionRef) => unknown>>;
-      const call: Listener['call'] = (event, execution) => instance[method]!(event, execution);
-      const listener = { name, saga: saga && blueprintOf(saga).graph.saga, call };
-      for (const one of new Set(names)) byName.set(one, [...(byName.get(one) ?? []), listener]);
-    }
-  }
-  if (mistakes.length > 0) throw new SagaBootError(mistakes);
-  return byName;
+    const subscriptions = prototype === undefined ? [] : subscriptionsOf(prototype);
+    const methods = [...new Set(subscriptions.map(({ method }) => method))];
+    return methods.map((method): Listener => ({
+      name: `${prototype!.constructor.name}.${String(method)}`,
+      wrapper,
+      method,
+      hears: subscriptions.filter((one) => one.method === method).map(({ names, saga }) => ({ names, saga: saga && nameOf(saga) })),
+    }));
+  });
+}
+
+/** What is no saga is told of by `mistakesOf`. */
+function nameOf(saga: NonNullable<Subscription['saga']>): string {
+  return isSaga(saga) ? blueprintOf(saga).graph.saga : saga.name;
+}
+
+function mistakesOf({ name, wrapper, method }: Listener): readonly string[] {
+  const wrong = subscriptionsOf(prototypeOf(wrapper)!).filter(({ saga }) => saga !== undefined && !isSaga(saga));
+  return [
+    ...(isShared(wrapper) ? [] : [`${name} cannot hear events: there is one of its class for each request, and none for events.`]),
+    ...wrong.filter((one) => one.method === method).map(({ saga }) => `${name} is to hear of ${saga!.name}, which is no saga.`),
+  ];
 }
 
 /** On a log what is stuck is halted, and waits for a person; in memory it ends so (R15). */

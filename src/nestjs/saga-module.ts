@@ -4,20 +4,26 @@ import { Inject, Module } from '@nestjs/common';
 import type { DynamicModule, InjectionToken, Provider } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, ModuleRef, ModulesContainer } from '@nestjs/core';
 import { memoryLog } from '../durable/memory-log.js';
-import { SagaRunner } from '../runner/saga-runner.js';
+import type { SagaClass } from '../runtime/ports.js';
+import { SagaBootError } from './boot-error.js';
 import { SagaHealthIndicator } from './health.js';
 import { getSagaRunnerToken, getSagaToken, injectedSagas } from './inject.js';
 import { newRunner } from './new-runner.js';
 import type { SagaModuleAsyncOptions, SagaModuleOptions, SagaOptions, SagaOptionsFactory, SagaRunnerName } from './options.js';
+import { sagasIn } from './provision.js';
 import { RunnerDeclaration } from './runner-declaration.js';
 import { SagaApplication } from './saga-application.js';
-import { sagaHandleOf } from './saga-handle.js';
+import { handleFactoryOf, sagaHandleOf } from './saga-handle.js';
 import { SagaLifecycle } from './saga-lifecycle.js';
 import { SagaListeners } from './saga-listeners.js';
 
 /** What all runners of an application have in common. */
 @Module({})
 class SagaCoreModule {}
+
+/** Handles of sagas, for a module that is loaded later. */
+@Module({})
+class SagaFeatureModule {}
 
 /** One and the same for all, so that Nest makes one of it. What is asked for is known when an application is scanned, and not before. */
 const core: DynamicModule = {
@@ -26,24 +32,39 @@ const core: DynamicModule = {
   imports: [DiscoveryModule],
   get providers(): Provider[] {
     return [
-      { provide: SagaApplication, useFactory: (discovery: DiscoveryService) => new SagaApplication(discovery), inject: [DiscoveryService] },
-      { provide: SagaListeners, useFactory: (application: SagaApplication) => new SagaListeners(application), inject: [SagaApplication] },
+      { provide: SagaApplication, useFactory: applicationOf, inject: [DiscoveryService, ModulesContainer, ModuleRef] },
+      {
+        provide: SagaListeners,
+        useFactory: ({ provisions }: SagaApplication) => new SagaListeners(provisions),
+        inject: [SagaApplication],
+      },
       {
         provide: SagaHealthIndicator,
         useFactory: (application: SagaApplication) => new SagaHealthIndicator(application),
         inject: [SagaApplication],
       },
-      ...injectedSagas().map((saga) => ({
-        provide: getSagaToken(saga),
-        useFactory: (application: SagaApplication) => sagaHandleOf(saga, application),
-        inject: [SagaApplication],
-      })),
+      ...injectedSagas().map(handleProviderOf),
     ];
   },
   get exports(): InjectionToken[] {
     return [SagaApplication, SagaListeners, SagaHealthIndicator, ...injectedSagas().map(getSagaToken)];
   },
 };
+
+function handleProviderOf(saga: SagaClass): Provider {
+  return { provide: getSagaToken(saga), useFactory: handleFactoryOf(saga), inject: [SagaApplication] };
+}
+
+/** With a handle of each of its sagas, for those, too, that nobody asks for by a decorator. */
+function applicationOf(discovery: DiscoveryService, modules: ModulesContainer, moduleRef: ModuleRef): SagaApplication {
+  const application = new SagaApplication(discovery, modules, moduleRef);
+  const module = [...modules.values()].find(({ metatype }) => metatype === SagaCoreModule)!;
+  for (const saga of sagasIn(application.provisions.current)) {
+    const token = getSagaToken(saga);
+    if (!module.providers.has(token)) module.addProvider({ provide: token, useValue: sagaHandleOf(saga, application) });
+  }
+  return application;
+}
 
 /**
  * Runs the sagas of a Nest application, which are providers as any other: `@Injectable() @Saga() class BookTrip {}`, listed in `providers`.
@@ -53,8 +74,9 @@ const core: DynamicModule = {
  */
 @Module({})
 export class SagaModule {
+  /** @throws SagaBootError where this is imported as it is */
   constructor(@Inject(ModulesContainer) modules: ModulesContainer) {
-    lastToBeginAndFirstToEnd(modules);
+    for (const module of modules.values()) if (module.metatype === SagaModule) lastToBeginAndFirstToEnd(module);
   }
 
   /** Imported once, in the root module; once more for each runner with a `name`. In memory without a `log`. */
@@ -68,9 +90,17 @@ export class SagaModule {
     const { imports = [], useFactory, useClass, useExisting, inject = [] } = options;
     if (useFactory !== undefined) return moduleOf(options, { useFactory: useFactory as OptionsFactory, inject }, imports);
     const factory = useExisting ?? useClass;
-    if (factory === undefined) throw new TypeError('SagaModule.forRootAsync needs useFactory, useClass or useExisting.');
+    if (factory === undefined) throw new SagaBootError(['SagaModule.forRootAsync needs useFactory, useClass or useExisting.']);
     const made = { useFactory: (one: unknown) => (one as SagaOptionsFactory).createSagaOptions(), inject: [factory] };
     return moduleOf(options, made, imports, useClass === undefined ? [] : [useClass]);
+  }
+
+  /**
+   * The handles of these sagas, where Nest meets `@InjectSaga` only after it has begun: for a module that `LazyModuleLoader` loads, or that
+   * is imported as a promise. Such a module imports it beside what provides them.
+   */
+  static forFeature(sagas: readonly SagaClass[]): DynamicModule {
+    return { module: SagaFeatureModule, providers: sagas.map(handleProviderOf), exports: sagas.map(getSagaToken) };
   }
 
   /**
@@ -115,9 +145,10 @@ function moduleOf(
       },
       {
         provide: lifecycle!,
-        useFactory: (made: SagaRunner, listeners: SagaListeners, moduleRef: ModuleRef, said: SagaOptions) =>
-          new SagaLifecycle({ runner: made, listeners, moduleRef, options: said, takesOver }),
-        inject: [runner, SagaListeners, ModuleRef, given!],
+        useFactory: (application: SagaApplication, listeners: SagaListeners, moduleRef: ModuleRef, said: SagaOptions) =>
+          new SagaLifecycle({ declaration, application, listeners, moduleRef, options: said, takesOver }),
+        // The runner, so that it is made before this begins.
+        inject: [SagaApplication, SagaListeners, ModuleRef, given!, runner],
       },
     ],
     exports: [runner],
@@ -128,6 +159,10 @@ function moduleOf(
  * Workers begin when all else is ready, and end before anything else does: before the database is closed, whatever module it is in. Nest
  * goes by the distance of modules from the root, the farthest first at the start and last at the end.
  */
-function lastToBeginAndFirstToEnd(modules: ModulesContainer): void {
-  for (const module of modules.values()) if (module.metatype === SagaModule) module.distance = -1;
+function lastToBeginAndFirstToEnd(module: Pick<NestModuleOf<ModulesContainer>, 'distance' | 'providers'>): void {
+  module.distance = -1;
+  if ([...module.providers.values()].some(({ instance }) => instance instanceof RunnerDeclaration)) return;
+  throw new SagaBootError(['SagaModule is imported as it is, and so runs nothing: import SagaModule.forRoot().']);
 }
+
+type NestModuleOf<Modules> = Modules extends Map<string, infer One> ? One : never;

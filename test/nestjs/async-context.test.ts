@@ -12,8 +12,6 @@ const see = (where: string): void => void seen.push(`${where}: ${request.getStor
 @Saga()
 @Injectable()
 class Seen {
-  #attempts = 0;
-
   @Step() async first(): Promise<void> {
     see('first');
     await new Promise((resolve) => setTimeout(resolve, 1));
@@ -30,7 +28,7 @@ class Seen {
   }
   @Step() @Retry({ attempts: 2, baseMs: 1 }) async last(): Promise<void> {
     see('last');
-    if ((this.#attempts += 1) > 0) throw new Error('no');
+    throw new Error('no');
   }
 }
 

@@ -1,9 +1,10 @@
-import { Controller, Inject, Injectable, Module, Scope } from '@nestjs/common';
+import { Controller, Inject, Injectable, Module, Scope, UseGuards } from '@nestjs/common';
 import type { ModuleMetadata } from '@nestjs/common';
+import { LazyModuleLoader } from '@nestjs/core';
 import { describe, expect, it } from 'vitest';
 import { Compensate, Saga, SagaRunner, Step, SubSaga, UseStep } from 'class-saga';
 import type { StepContext } from 'class-saga';
-import { InjectSaga, OnSagaEvent, SagaModule } from 'class-saga/nestjs';
+import { getSagaToken, InjectSaga, OnSagaEvent, SagaModule } from 'class-saga/nestjs';
 import type { SagaHandle } from 'class-saga/nestjs';
 import { begun } from './application.js';
 
@@ -91,7 +92,8 @@ describe('the boot fails', () => {
     class One {}
     @Module({ providers: [Pay, Payments] })
     class Other {}
-    expect(await mistake({ imports: [SagaModule.forRoot(), One, Other] })).toContain('Pay is provided by One and by Other');
+    const told = await mistake({ imports: [SagaModule.forRoot(), One, Other] });
+    expect(told).toContain('Pay is provided in One and in Other, and nobody knows which of these to ask');
   });
 
   it('for decorated methods without @Saga', async () => {
@@ -204,5 +206,157 @@ describe('@InjectSaga', () => {
       }
       return Till;
     }).toThrow(/Till asks for a saga \(pay\), and gives undefined in place of its class.*two files import each other/);
+  });
+});
+
+describe('the boot fails, too,', () => {
+  const mistake = (metadata: ModuleMetadata): Promise<string> => boot(metadata).then(() => 'it has begun', (error: Error) => error.message);
+
+  @Injectable()
+  class Charge {
+    constructor(@Inject(Payments) readonly payments: Payments) {}
+    @Step() async execute(): Promise<string> {
+      return this.payments.name;
+    }
+  }
+  @Saga()
+  @Injectable()
+  class Shop {
+    @UseStep(Charge) charge(): UseStep<Charge> {}
+  }
+
+  it('for a part that two modules provide, and not the one of its saga', async () => {
+    @Module({ providers: [Charge, Payments] })
+    class One {}
+    @Module({ providers: [Charge, Payments] })
+    class Other {}
+    expect(await mistake({ imports: [SagaModule.forRoot(), One, Other], providers: [Shop] })).toContain(
+      "Shop uses Charge for 'charge', and 2 modules provide it, but not that of Shop: list it there, too.",
+    );
+  });
+
+  it('for a lifecycle hook on a part, and a listener on a saga', async () => {
+    class Hooked extends Charge {
+      onModuleInit(): void {}
+    }
+    @Saga()
+    @Injectable()
+    class OtherShop {
+      @UseStep(Hooked) charge(): UseStep<Hooked> {}
+      @OnSagaEvent('completed') done(): void {}
+    }
+    const told = await mistake({ providers: [OtherShop, Hooked, Payments] });
+    expect(told).toContain('Hooked.onModuleInit would be called on an instance that no execution has');
+    expect(told).toContain('OtherShop.done would be called on an instance that no execution has');
+  });
+
+  it('for a saga under a name, which nobody runs it by', async () => {
+    expect(await mistake({ providers: [Payments, { provide: 'PAY', useFactory: () => new Pay(new Payments()) }] })).toContain(
+      'PAY is a Pay, which is a saga: provide it as { provide: Pay, … }, which it is run by.',
+    );
+  });
+
+  it('for a guard, and a factory, that ask for a saga which nobody provides', async () => {
+    @Injectable()
+    class Guard {
+      constructor(@InjectSaga(Pay) readonly pay: SagaHandle<Pay>) {}
+      canActivate(): boolean {
+        return true;
+      }
+    }
+    @Controller()
+    @UseGuards(Guard)
+    class Guarded {}
+    const factory = { provide: 'TILL', useFactory: (pay: SagaHandle<Pay>) => pay, inject: [getSagaToken(Pay)] };
+    const told = await mistake({ controllers: [Guarded], providers: [factory] });
+    expect(told).toContain('Guard asks for Pay (parameter 1 of the constructor), and no module provides it');
+    expect(told).toContain('TILL asks for Pay (inject), and no module provides it');
+  });
+
+  it('for a listener to what is no saga', async () => {
+    @Injectable()
+    class Alerts {
+      @OnSagaEvent('stuck', { saga: Payments }) alert(): void {}
+    }
+    expect(await mistake({ providers: [Alerts] })).toContain('Alerts.alert is to hear of Payments, which is no saga.');
+  });
+
+  it('for a SagaModule that is imported as it is, and for options that nobody returned', async () => {
+    expect(await mistake({ imports: [SagaModule], providers: [] })).toContain('import SagaModule.forRoot()');
+    const nothing = SagaModule.forRootAsync({ useFactory: () => undefined as never });
+    expect(await mistake({ imports: [nothing] })).toContain('does the factory of forRootAsync return them?');
+  });
+
+  it('but not for a saga whose handle a test has overridden', async () => {
+    @Injectable()
+    class Till {
+      constructor(@InjectSaga(Pay) readonly pay: SagaHandle<Pay>) {}
+    }
+    const handle = { run: async () => ({ effects: { pay: 'in a test' } }) };
+    const app = await begun({ imports: [SagaModule.forTest()], providers: [Till] }, (builder) =>
+      builder.overrideProvider(getSagaToken(Pay)).useValue(handle));
+    expect((await app.get(Till).pay.run()).effects.pay).toBe('in a test');
+  });
+});
+
+describe('a saga that is provided as its abstract base', () => {
+  it('is run by its own class', async () => {
+    abstract class Paying {
+      abstract pay(): Promise<string>;
+    }
+    const app = await boot({ providers: [Payments, { provide: Paying, useClass: Pay }] });
+    expect(await paid(app)).toBe('by payments');
+  });
+});
+
+describe('a handle', () => {
+  it('is there for every saga that is provided, whoever asks for it', async () => {
+    @Saga()
+    @Injectable()
+    class NobodyAsks {
+      @Step() async step(): Promise<number> {
+        return 1;
+      }
+    }
+    const app = await begun({ imports: [SagaModule.forTest()], providers: [NobodyAsks] });
+    expect((await app.get<SagaHandle<NobodyAsks>>(getSagaToken(NobodyAsks)).run()).effects.step).toBe(1);
+  });
+
+  it('is there in a module that is loaded later and imports it, and so are its listeners', async () => {
+    const heard: string[] = [];
+    @Saga()
+    @Injectable()
+    class Late {
+      @Step() async step(): Promise<number> {
+        return 2;
+      }
+    }
+    @Injectable()
+    class AsksLate {
+      constructor(@InjectSaga(Late) readonly late: SagaHandle<Late>) {}
+      @OnSagaEvent('completed') done(): void {
+        heard.push('completed');
+      }
+    }
+    @Module({ imports: [SagaModule.forFeature([Late])], providers: [Late, AsksLate] })
+    class LateModule {}
+    const app = await begun({ imports: [SagaModule.forRoot()], providers: [Pay, Payments] });
+    await app.get(SagaRunner).run(Pay);
+    const loaded = await app.get(LazyModuleLoader).load(() => LateModule);
+    expect((await loaded.get(AsksLate).late.run()).effects.step).toBe(2);
+    expect(heard).toEqual(['completed']);
+  });
+
+  it('says that its runner is not made yet, or that there is another in its place', async () => {
+    const useFactory = (pay: SagaHandle<Pay>): Promise<unknown> => pay.run().catch((error: unknown) => error);
+    const early = { provide: 'EARLY', useFactory, inject: [getSagaToken(Pay)] };
+    const slowly = SagaModule.forRootAsync({ useFactory: async () => new Promise((resolve) => setTimeout(() => resolve({}), 20)) });
+    const app = await begun({ imports: [slowly], providers: [Pay, Payments, early] });
+    expect(app.get('EARLY')).toMatchObject({ code: 'SAGA_NEST_NO_RUNNER' });
+
+    const runner = { run: async () => ({ effects: { pay: 'by another runner' } }) };
+    const tested = await begun({ imports: [SagaModule.forTest()], providers: [Pay, Payments] }, (builder) =>
+      builder.overrideProvider(SagaRunner).useValue(runner));
+    expect((await tested.get<SagaHandle<Pay>>(getSagaToken(Pay)).run()).effects.pay).toBe('by another runner');
   });
 });

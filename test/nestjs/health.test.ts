@@ -34,6 +34,13 @@ describe('the health of sagas', () => {
     expect(await app.get(SagaHealthIndicator).isHealthy()).toMatchObject({ sagas: { status: 'down', message } });
   });
 
+  it('is bad where the log does not answer in time', async () => {
+    const log = logThrough<ExecutionLog>(memoryLog(), (method, ask) => (method === 'health' ? new Promise(() => {}) : ask()));
+    const app = await begun({ imports: [SagaModule.forRoot({ log, worker: false })] });
+    const message = 'the log did not answer within 10 ms';
+    expect(await app.get(SagaHealthIndicator).isHealthy('sagas', { timeoutMs: 10 })).toEqual({ sagas: { status: 'down', message } });
+  });
+
   it('is that of the runner with the name that is asked for', async () => {
     const app = await begun({ imports: [SagaModule.forRoot({ name: 'waits', sagas: [Wait], log: memoryLog() })], providers: [Wait] });
     const sagas = app.get(SagaHealthIndicator);

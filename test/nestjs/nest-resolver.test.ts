@@ -1,9 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Inject, Injectable, Module, Scope } from '@nestjs/common';
-import { REQUEST } from '@nestjs/core';
+import type { DynamicModule } from '@nestjs/common';
+import { INQUIRER, REQUEST } from '@nestjs/core';
 import { describe, expect, it } from 'vitest';
 import { memoryLog, Saga, SagaRunner, Step, SubSaga, UseStep } from 'class-saga';
-import type { ExecutionRef } from 'class-saga';
+import type { ExecutionRef, SagaClass } from 'class-saga';
 import { SagaModule } from 'class-saga/nestjs';
 import { begun } from './application.js';
 import { Tenant } from './trip.js';
@@ -124,16 +125,18 @@ describe('an execution in a Nest application', () => {
     expect(new Set(sessionsOf(one)).size).toBe(1);
     expect(sessionsOf(one)[0]).toMatchObject({ tenant: 'a' });
     expect(sessionsOf(other)[0]).toMatchObject({ tenant: 'b' });
-    expect(JSON.stringify(one!.effects)).not.toContain('"count":2');
+    expect([one, other].map((run) => [run!.effects.order, run!.effects.lodging.hotel, run!.effects.charge])).toMatchObject(
+      [1, 2].map(() => [{ count: 1 }, { count: 1 }, { count: 1 }]),
+    );
   });
 
   it('is the REQUEST of what is request-scoped: its id, its saga, its metadata', async () => {
     const runner = (await begun(inMemory)).get(SagaRunner);
     const { effects } = await runner.run(OfTenant, undefined, { executionId: 'trip-1', metadata: { tenant: 'acme', trace: '00-1' } });
-    expect(effects.step).toMatchObject({ name: 'acme' });
+    expect(effects.step).toEqual({ name: 'acme', id: 'trip-1', saga: 'OfTenant', metadata: { tenant: 'acme', trace: '00-1' } });
   });
 
-  it('asks a module that was imported later, too, and names the saga that nobody provides', async () => {
+  it('names the saga that nobody provides', async () => {
     const app = await begun({ imports: [SagaModule.forRoot()] });
     await expect(app.get(SagaRunner).run(Plain)).rejects.toMatchObject({ cause: { code: 'SAGA_NEST_NOT_PROVIDED' } });
     await expect(app.get(SagaRunner).run(Plain)).rejects.toThrow('No module of this application provides Plain.');
@@ -152,6 +155,62 @@ describe('an execution in a Nest application', () => {
     }
     const app = await begun({ imports: [SagaModule.forRoot()], providers: [Report] });
     expect((await app.get(SagaRunner).run(Report)).effects).toEqual({ note: 'noted' });
+  });
+
+  it('is told by its transients who asks for them', async () => {
+    @Injectable({ scope: Scope.TRANSIENT })
+    class Log {
+      readonly of: string;
+      constructor(@Inject(INQUIRER) asking: object) {
+        this.of = asking.constructor.name;
+      }
+    }
+    @Saga()
+    @Injectable()
+    class Logged {
+      constructor(@Inject(Log) private readonly log: Log) {}
+      @Step() async step(): Promise<string> {
+        return this.log.of;
+      }
+    }
+    const app = await begun({ imports: [SagaModule.forRoot()], providers: [Log, Logged] });
+    expect((await app.get(SagaRunner).run(Logged)).effects.step).toBe('Logged');
+  });
+
+  it('is made by a factory that needs nothing that anybody provides', async () => {
+    const inject = [{ token: 'nobody provides this', optional: true }];
+    const useFactory = (...missing: unknown[]): Plain => new Plain(missing[0] as undefined ?? new Desk());
+    const app = await begun({ imports: [SagaModule.forRoot()], providers: [{ provide: Plain, useFactory, inject }] });
+    expect((await app.get(SagaRunner).run(Plain)).effects.step).toBe(1);
+  });
+
+  it('has parts that its own module provides, where others provide them, too', async () => {
+    @Injectable()
+    class Stamp {
+      constructor(@Inject('COUNTRY') private readonly country: string) {}
+      @Step() async execute(): Promise<string> {
+        return this.country;
+      }
+    }
+    const shipping = (country: string): { readonly module: DynamicModule; readonly saga: SagaClass<{ stamp(): UseStep<Stamp> }> } => {
+      @Saga({ name: `ShipFrom${country}` })
+      @Injectable()
+      class Ship {
+        @UseStep(Stamp) stamp(): UseStep<Stamp> {}
+      }
+      @Module({})
+      class ShippingModule {}
+      return { module: { module: ShippingModule, providers: [Ship, Stamp, { provide: 'COUNTRY', useValue: country }] }, saga: Ship };
+    };
+    const [one, other] = [shipping('Poland'), shipping('Spain')];
+    const runner = (await begun({ imports: [SagaModule.forRoot(), one.module, other.module] })).get(SagaRunner);
+    expect((await runner.run(one.saga)).effects).toEqual({ stamp: 'Poland' });
+    expect((await runner.run(other.saga)).effects).toEqual({ stamp: 'Spain' });
+  });
+
+  it('has the part that a test puts in the place of one', async () => {
+    const app = await begun(inMemory, (builder) => builder.overrideProvider(Charge).useValue({ execute: async () => 'for nothing' }));
+    expect((await app.get(SagaRunner).run(Shop)).effects.charge).toBe('for nothing');
   });
 
   it('fails before anything began where what it needs cannot be made (R22)', async () => {

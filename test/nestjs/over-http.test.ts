@@ -7,7 +7,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { HealthCheck, HealthCheckService, TerminusModule } from '@nestjs/terminus';
 import { Test } from '@nestjs/testing';
 import { describe, expect, it } from 'vitest';
-import { AbortSaga, Compensate, memoryLog, Saga, Step } from 'class-saga';
+import { AbortSaga, Compensate, memoryLog, Saga, SagaCancelledError, Step } from 'class-saga';
 import type { CompensationContext, StepContext } from 'class-saga';
 import { InjectSaga, SagaExceptionFilter, SagaHealthIndicator, SagaModule } from 'class-saga/nestjs';
 import type { SagaHandle } from 'class-saga/nestjs';
@@ -171,6 +171,11 @@ describe('SagaExceptionFilter', () => {
     expect(await ask('/orders/7', { fails: 'plainly' })).toMatchObject({ status: 409, body: { message: 'Another request has this id.' } });
   });
 
+  it.each(['rpc', 'ws', 'graphql'])('lets errors go on as they are where it is no HTTP: %s', (type) => {
+    const error = new SagaCancelledError('PlaceOrder', { reason: 'no more', deadlineMs: undefined, cause: undefined });
+    expect(() => new SagaExceptionFilter().catch(error, { getType: () => type } as never)).toThrow(error);
+  });
+
   it('leaves everything else to Nest', async () => {
     const ask = await filtered();
     expect(await ask('/orders', { fails: 'plainly', stuck: true })).toMatchObject({ status: 500 });
@@ -195,7 +200,7 @@ describe('SagaHealthIndicator', () => {
   it('tells it that something is stuck', async () => {
     const ask = await checked({ log: memoryLog() });
     await ask('/orders', { fails: 'plainly', stuck: true });
-    const sagas = { status: 'down', message: '1 executions are stuck', stuck: 1 };
+    const sagas = { status: 'down', message: 'stuck executions: 1', stuck: 1 };
     expect(await ask('/health')).toMatchObject({ status: 503, body: { status: 'error', error: { sagas } } });
   });
 

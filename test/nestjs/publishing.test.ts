@@ -1,4 +1,4 @@
-import { Injectable, Module } from '@nestjs/common';
+import { Injectable, Module, Scope } from '@nestjs/common';
 import { CqrsModule, EventBus, EventsHandler } from '@nestjs/cqrs';
 import type { IEventHandler } from '@nestjs/cqrs';
 import { EventEmitter2, EventEmitterModule, OnEvent } from '@nestjs/event-emitter';
@@ -70,6 +70,10 @@ describe('publish', () => {
   it('fails the boot where nobody provides that, or it can publish nothing', async () => {
     await expect(begun({ imports: [SagaModule.forRoot({ publish: { to: EventBus } })] })).rejects.toThrow(
       'publish.to is EventBus, which no module provides: import the one that does, such as CqrsModule.forRoot().',
+    );
+    const ofRequest = { provide: 'BUS', useFactory: () => new EventEmitter(), scope: Scope.REQUEST };
+    await expect(begun({ imports: [SagaModule.forRoot({ publish: { to: 'BUS' } })], providers: [ofRequest] })).rejects.toThrow(
+      'publish.to is BUS, of which there is one for each request',
     );
     await expect(begun({ imports: [SagaModule.forRoot({ publish: { to: Ledger } })], providers: [Ledger] })).rejects.toThrow(
       'publish.to is Ledger, which has neither `publishAll`, as an EventBus has, nor `emit`.',

@@ -21,6 +21,6 @@ function providerOf({ name, class: one, lifetime, needs, isMadeLater }: Registra
 resolverContract('Nest', async (registrations) => {
   const providers = registrations.map(providerOf);
   const app = await Test.createTestingModule({ imports: [SagaModule.forTest()], providers }).compile();
-  const resolver: Resolver = new NestResolver(app.get(SagaApplication));
+  const resolver: Resolver = new NestResolver(app.get(SagaApplication).provisions);
   return { resolver, close: () => app.close() };
 }, { disposesTransients: false, awaitsFactories: true, refusesMissing: true });

@@ -9,7 +9,11 @@ import { deferred } from '../support/deferred.js';
 import { begun } from './application.js';
 
 const told: string[] = [];
-beforeEach(() => void told.splice(0));
+const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+beforeEach(() => {
+  told.splice(0);
+  warn.mockClear();
+});
 
 /** A log that tells when a worker takes its first lease, and when it is closed. */
 function toldLog(): ExecutionLog {
@@ -81,6 +85,47 @@ describe('the workers of an application', () => {
     expect(told.slice(0, 3)).toEqual(['the step is done', 'the log is closed', 'the database is closed']);
   });
 
+  it('wait in memory, too, for what runs, for as long as they may', async () => {
+    const [begunStep, goesOn] = [deferred<void>(), deferred<void>()];
+    @Saga()
+    @Injectable()
+    class Slow {
+      @Step() async first(): Promise<void> {
+        begunStep.resolve();
+        await goesOn.promise;
+      }
+      @Step() async second(): Promise<void> {
+        told.push('the last step is done');
+      }
+    }
+    const app = await begun({ imports: [DatabaseModule, SagaModule.forRoot()], providers: [Slow] });
+    const settled = app.get(SagaRunner).settle(Slow);
+    await begunStep.promise;
+    told.splice(0);
+    const closing = app.close();
+    setImmediate(() => goesOn.resolve());
+    await closing;
+    expect((await settled).status).toBe('completed');
+    expect(told.slice(0, 2)).toEqual(['the last step is done', 'the database is closed']);
+  });
+
+  it('wait in memory no longer than that, and say so', async () => {
+    const never = deferred<void>();
+    @Saga()
+    @Injectable()
+    class Endless {
+      @Step() async step(): Promise<void> {
+        await never.promise;
+      }
+    }
+    const app = await begun({ imports: [SagaModule.forRoot({ drainMs: 1 })], providers: [Endless] });
+    void app.get(SagaRunner).settle(Endless);
+    await new Promise((resolve) => setImmediate(resolve));
+    await app.close();
+    expect(warn.mock.calls.map(([line]) => String(line))).toContain('Executions that run in memory, and have not ended in 1 ms: 1');
+    never.resolve();
+  });
+
   it('leave what takes longer than `drainMs` to others', async () => {
     const never = deferred<void>();
     @Saga()
@@ -129,8 +174,6 @@ describe('the workers of an application', () => {
 });
 
 describe('a worker whose application hears of no signal', () => {
-  const warn = vi.spyOn(Logger.prototype, 'warn');
-  beforeEach(() => void warn.mockReset());
   const warned = async (): Promise<boolean> => {
     await new Promise((resolve) => setImmediate(resolve));
     return warn.mock.calls.some(([message]) => String(message).includes('Shutdown hooks are off'));

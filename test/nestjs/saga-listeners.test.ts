@@ -1,4 +1,4 @@
-import { Controller, Injectable, Logger } from '@nestjs/common';
+import { Controller, Inject, Injectable, Logger } from '@nestjs/common';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Compensate, memoryLog, Saga, SagaRunner, Step } from 'class-saga';
 import type { ExecutionRef, ObservedEvent, StepContext } from 'class-saga';
@@ -87,6 +87,57 @@ describe('@OnSagaEvent', () => {
       expect(alerts.heard).toEqual(['Fragile: step-failed', 'Fragile is stuck: execution-ended', 'and more']);
     }
     expect(app.get(AlertsController).heard.length).toBe(2);
+  });
+
+  it('calls a method once, however often it is named, and as its own class says', async () => {
+    @Injectable()
+    class Often {
+      readonly heard: string[] = [];
+      @OnSagaEvent('completed')
+      @OnSagaEvent('execution-ended', { saga: Sound })
+      ended(event: ObservedEvent): void {
+        this.heard.push(event.type);
+      }
+      @OnSagaEvent('completed') done(): void {
+        this.heard.push('of the base');
+      }
+    }
+    class Once extends Often {
+      @OnSagaEvent('step-begun') override done(): void {
+        this.heard.push('of the class');
+      }
+    }
+    const app = await begun({ imports: [SagaModule.forRoot()], providers: [Sound, Once] });
+    await app.get(SagaRunner).settle(Sound);
+    expect(app.get(Once).heard).toEqual(['of the class', 'execution-ended']);
+  });
+
+  it('hears, once it is made, of all that follows what ran before', async () => {
+    const warm = { provide: 'WARM', useFactory: (runner: SagaRunner) => runner.settle(Fragile, { refused: false }), inject: [SagaRunner] };
+    @Injectable()
+    class AfterWarm extends Alerts {
+      constructor(@Inject('WARM') _: unknown) {
+        super();
+      }
+    }
+    const app = await begun({ imports: [SagaModule.forRoot()], providers: [Fragile, warm, AfterWarm] });
+    await app.get(SagaRunner).settle(Fragile, { refused: false });
+    expect(app.get(AfterWarm).heard).toEqual(['Fragile: execution-ended']);
+  });
+
+  it('refuses static methods, and a saga that is none', () => {
+    expect(() => {
+      class Alarm {
+        @OnSagaEvent('stuck') static alert(): void {}
+      }
+      return Alarm;
+    }).toThrow('Alarm.alert cannot hear of sagas: it is static, and a provider is called.');
+    expect(() => {
+      class Alarm {
+        @OnSagaEvent('stuck', { saga: undefined as never }) alert(): void {}
+      }
+      return Alarm;
+    }).toThrow('Alarm.alert cannot hear of sagas: its `saga` is no class. Write the class');
   });
 
   it.each([['throws', false], ['rejects', true]])('changes nothing where the method %s, and logs that', async (_, isAsync) => {

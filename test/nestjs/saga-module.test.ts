@@ -180,7 +180,8 @@ describe('SagaModule.forTest', () => {
 
 describe('options', () => {
   it.each([
-    [{ drainMs: -1 }, "'drainMs' is -1"],
+    [{ drainMs: -1 }, "'drainMs' must be a finite number"],
+    [{ publish: null }, "'publish' must be a function, or name a provider"],
     [{ graceMs: 'long' }, "'graceMs'"],
     [{ lag: memoryLog() }, "'lag'"],
     [{ retentionMs: 1 }, "no 'log' is given"],
