@@ -7,7 +7,8 @@ import { raw } from './raw.js';
 const tables = `
 CREATE TABLE execution (
   id text COLLATE "C" PRIMARY KEY, saga text NOT NULL, fingerprint text NOT NULL, deadline_at bigint, started_at bigint NOT NULL,
-  input_hash text NOT NULL, input text NOT NULL, metadata text, takeovers text NOT NULL DEFAULT '', owner text COLLATE "C", epoch bigint NOT NULL,
+  input_hash text NOT NULL, input text NOT NULL, metadata text, takeovers text NOT NULL DEFAULT '', owner text COLLATE "C",
+  epoch bigint NOT NULL,
   seq integer NOT NULL, stage integer NOT NULL, status text NOT NULL, nonce text NOT NULL, wake_at bigint, updated_at bigint NOT NULL,
   ended_at bigint, output text
 ) WITH (fillfactor = 45, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
