@@ -1,4 +1,5 @@
-// What asks Nest for a saga, or for a runner. The tokens of a saga hang on its class, so that two copies of this package agree about them.
+// What asks Nest for a saga, or for a runner. What is known of a saga hangs on its class, and which are asked for is known to the process,
+// so that two copies of this package, as ESM and as CommonJS, agree about it.
 import { Inject } from '@nestjs/common';
 import { SagaRunner } from '../runner/saga-runner.js';
 import type { SagaClass } from '../runtime/ports.js';
@@ -6,6 +7,10 @@ import { badInjection } from './boot-error.js';
 
 const tokenKey = Symbol.for('class-saga:nestjs:token');
 const injectionsKey = Symbol.for('class-saga:nestjs:injections');
+const injectedKey = Symbol.for('class-saga:nestjs:injected');
+
+/** Of all applications in this process: what is declared says nothing of who runs it. */
+const injected = ((globalThis as { [injectedKey]?: Set<SagaClass> })[injectedKey] ??= new Set<SagaClass>());
 
 /** The runner of `SagaModule.forRoot` is the `SagaRunner` itself; one with a name has this token. */
 export function getSagaRunnerToken(name?: string): typeof SagaRunner | string {
@@ -52,9 +57,6 @@ export interface Injection {
 export function injectionsOf(owner: object): readonly Injection[] {
   return (Reflect.getMetadata(injectionsKey, owner) as readonly Injection[] | undefined) ?? [];
 }
-
-/** Of all applications in this process: what is declared says nothing of who runs it. */
-const injected = new Set<SagaClass>();
 
 export function injectedSagas(): readonly SagaClass[] {
   return [...injected];

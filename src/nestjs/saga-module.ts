@@ -105,7 +105,8 @@ export class SagaModule {
 
   /**
    * For tests: a log in memory that nobody else has. This process runs what it starts, and looks for nothing that others left, so that
-   * there are no timers to end. Everything else is as in the application: `overrideProvider(Payments).useValue(fake)`.
+   * there are no timers to end; with `{ log: undefined }` there is no log. Everything else is as in the application:
+   * `overrideProvider(Payments).useValue(fake)`.
    */
   static forTest(options: SagaModuleOptions = {}): DynamicModule {
     const { name, sagas, ...others } = options;
