@@ -15,7 +15,7 @@ import { tableOf } from './table.js';
 
 const inFlights = [1, 16, 64];
 const rounds = 5;
-const forMs = 1_000;
+const forMs = 2_000;
 const idleForMs = 20_000;
 /** A connection that is not used any more tells the server within ten seconds what it last did. */
 const allIsToldMs = 11_000;
