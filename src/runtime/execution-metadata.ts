@@ -15,8 +15,12 @@ export const metadataRule: OptionRule = { mustBe: 'a plain object such as { tena
  *
  * @throws SagaError `SAGA_RUNTIME_BAD_OPTIONS` where that function returned something else; what it throws is passed on
  */
-export function metadataOf({ metadata: ask }: Environment, given: ExecutionMetadata | undefined): ExecutionMetadata {
-  if (ask === null && given === undefined) return noMetadata;
+export function metadataOf({ metadata }: Environment, given: ExecutionMetadata | undefined): ExecutionMetadata {
+  return metadata === null && given === undefined ? noMetadata : merged(metadata, given);
+}
+
+/** A function of its own, so that the engine can put the other, which mostly has nothing to do, into whoever calls it. */
+function merged(ask: Environment['metadata'], given: ExecutionMetadata | undefined): ExecutionMetadata {
   const common: unknown = ask === null ? noMetadata : ask();
   if (!isPlainRecord(common)) throw badMetadata(common);
   const all = { ...common, ...given };
