@@ -35,6 +35,11 @@ const blueprints = new WeakMap<Declaration, Blueprint>();
 /** By class, what its declaration came to when so many were recorded: to look a declaration up costs as much as to run a step. */
 const lookedUp = new WeakMap<AnyClass, { readonly blueprint: Blueprint; readonly declarations: number }>();
 
+/** While it stays the same, `blueprintOf` answers what it answered. */
+export function declarationsSoFar(): number {
+  return declarations.count;
+}
+
 /** @throws as `compile` does. */
 export function blueprintOf(saga: AnyClass): Blueprint {
   const known = lookedUp.get(saga);

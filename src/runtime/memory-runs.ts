@@ -1,6 +1,6 @@
 import { NoTransactionError } from '../errors/log-errors.js';
 import type { Blueprint } from '../graph/blueprint.js';
-import { blueprintOf } from '../graph/compile.js';
+import { blueprintOf, declarationsSoFar } from '../graph/compile.js';
 import type { ExecutionMetadata } from '../saga/execution-metadata.js';
 import type { RunOptions } from '../saga/run-options.js';
 import type { TellEnd } from './caller.js';
@@ -22,11 +22,19 @@ import type { Route } from './straight/route.js';
 import { routeOf } from './straight/route.js';
 import { StraightRun } from './straight/straight-run.js';
 
+interface KnownSaga {
+  readonly blueprint: Blueprint;
+  /** `null`: its executions have no straight course. */
+  readonly route: Route | null;
+  /** How many there were when this was so. */
+  readonly declarations: number;
+}
+
 /** Executions in memory, any number at once; they share nothing but the compiled graph of their class (R23). */
 export class MemoryRuns {
   readonly #environment: Environment;
   readonly #ids = new ExecutionIds();
-  readonly #routes = new WeakMap<SagaClass, Route>();
+  readonly #known = new WeakMap<SagaClass, KnownSaga>();
 
   constructor(environment: Environment) {
     this.#environment = environment;
@@ -36,10 +44,10 @@ export class MemoryRuns {
   run(saga: SagaClass, input: unknown, options: RunOptions | undefined, tellEnd: TellEnd): Promise<unknown> {
     const environment = this.#environment;
     try {
-      const blueprint = blueprintOf(saga);
+      const { blueprint, route: ofSaga } = this.#knownAs(saga);
       const settings = runSettingsOf(blueprint.graph.saga, options, environment.clock);
       const metadata = metadataOf(environment, options?.metadata);
-      const route = settings === plainRun || hasNoSettings(settings) ? this.#routeOf(saga, blueprint) : null;
+      const route = settings === plainRun || hasNoSettings(settings) ? ofSaga : null;
       if (route === null) return this.#runOffCourse(saga, blueprint, input, settings, metadata, tellEnd);
       const identity = identityOf(blueprint.graph.saga, environment.newId, metadata);
       const scope = openScope(environment.resolver, saga, blueprint.parts, identity);
@@ -51,13 +59,17 @@ export class MemoryRuns {
     }
   }
 
-  /** `null`: its executions have no straight course. */
-  #routeOf(saga: SagaClass, blueprint: Blueprint): Route | null {
-    const known = this.#routes.get(saga);
-    if (known?.blueprint === blueprint) return known;
-    const route = routeOf(saga, blueprint, this.#environment);
-    if (route !== null) this.#routes.set(saga, route);
-    return route;
+  /** Looked up once for each run: that costs as much as to run a step. */
+  #knownAs(saga: SagaClass): KnownSaga {
+    const before = this.#known.get(saga);
+    const declarations = declarationsSoFar();
+    if (before?.declarations === declarations) return before;
+    const blueprint = blueprintOf(saga);
+    // Something else was declared, perhaps: the route is the same where the saga is.
+    const route = before?.blueprint === blueprint ? before.route : routeOf(saga, blueprint, this.#environment);
+    const known = { blueprint, route, declarations };
+    this.#known.set(saga, known);
+    return known;
   }
 
   async #runOffCourse(
