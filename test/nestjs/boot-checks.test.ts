@@ -22,6 +22,15 @@ class Pay {
   }
 }
 
+/** A step of several sagas. */
+@Injectable()
+class Charge {
+  constructor(@Inject(Payments) readonly payments: Payments) {}
+  @Step() async execute(): Promise<string> {
+    return this.payments.name;
+  }
+}
+
 interface Booted {
   get(runner: typeof SagaRunner): SagaRunner;
 }
@@ -112,13 +121,6 @@ describe('the boot fails', () => {
   });
 
   it('for parts that nobody provides', async () => {
-    @Injectable()
-    class Charge {
-      constructor(@Inject(Payments) readonly payments: Payments) {}
-      @Step() async execute(): Promise<string> {
-        return this.payments.name;
-      }
-    }
     @Saga()
     @Injectable()
     class Shop {
@@ -212,13 +214,6 @@ describe('@InjectSaga', () => {
 describe('the boot fails, too,', () => {
   const mistake = (metadata: ModuleMetadata): Promise<string> => boot(metadata).then(() => 'it has begun', (error: Error) => error.message);
 
-  @Injectable()
-  class Charge {
-    constructor(@Inject(Payments) readonly payments: Payments) {}
-    @Step() async execute(): Promise<string> {
-      return this.payments.name;
-    }
-  }
   @Saga()
   @Injectable()
   class Shop {
