@@ -29,13 +29,25 @@ export function fromFactories(compose: (atEnd: AtEnd) => Factories | Promise<Fac
   return {
     open(saga: SagaClass): Scope | Promise<Scope> {
       const disposals: (() => unknown)[] = [];
-      const composed = composedBy(compose, (dispose) => void disposals.push(dispose));
+      const atEnd: AtEnd = (dispose) => {
+        if (typeof (dispose as unknown) !== 'function') throw badDisposal(dispose);
+        disposals.push(dispose);
+      };
+      const composed = composedBy(compose, atEnd);
       return executionScope(saga, {
         resolve: async (wanted) => madeBy(await composed, wanted),
         dispose: () => disposeAll(disposals),
       });
     },
   };
+}
+
+function badDisposal(given: unknown): SagaError {
+  return new SagaError({
+    code: 'SAGA_RUNTIME_BAD_OPTIONS',
+    problem: `atEnd(dispose) was given ${given === null ? 'null' : typeof given} and no function.`,
+    remedy: 'Pass what is to be called:  atEnd(() => work.close()).',
+  });
 }
 
 type Made = ReadonlyMap<SagaClass, () => object | Promise<object>>;

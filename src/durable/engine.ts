@@ -44,6 +44,14 @@ export interface StartRequest {
   readonly signal: AbortSignal | null;
 }
 
+/** What is written of a start. */
+interface StartTexts {
+  readonly input: string;
+  readonly inputHash: string;
+  readonly metadata: string | null;
+  readonly deadlineMs: number | null;
+}
+
 /** An execution that was started or found: here, or wherever it runs. */
 export interface Started {
   readonly id: string;
@@ -99,7 +107,9 @@ export class Engine {
   async start(sagaClass: SagaClass, request: StartRequest): Promise<Started> {
     const { id } = request;
     const before = this.#starting.get(id);
-    const start = (): Promise<Started> => this.#start(sagaClass, request);
+    // At once: what the caller does to it afterwards changes nothing.
+    const texts = this.#textsOf(request);
+    const start = (): Promise<Started> => this.#start(sagaClass, request, texts);
     const started = before === undefined ? start() : before.catch(() => {}).then(start);
     this.#starting.set(id, started);
     try {
@@ -185,17 +195,21 @@ export class Engine {
     return this.#events.thrown(error);
   }
 
-  async #start(sagaClass: SagaClass, request: StartRequest): Promise<Started> {
-    const { id, deadlineMs, signal } = request;
+  #textsOf({ input: given, metadata, deadlineMs }: StartRequest): StartTexts {
+    const { codec } = this.#events;
+    const input = codec.encode(given);
+    const inputHash = createHash('sha256').update(input).digest('hex');
+    const metadataText = encodeMetadata(codec, metadata);
+    return { input, inputHash, metadata: metadataText, deadlineMs: deadlineMs === null ? null : wholeMs(deadlineMs) };
+  }
+
+  async #start(sagaClass: SagaClass, { id, signal }: StartRequest, texts: StartTexts): Promise<Started> {
     await this.#log();
     const registered = this.#checked(this.#registry.register(sagaClass));
     const { blueprint, fingerprint } = registered;
     const { saga } = blueprint.graph;
     const { codec } = this.#events;
-    const input = codec.encode(request.input);
-    const inputHash = createHash('sha256').update(input).digest('hex');
-    const metadata = encodeMetadata(codec, request.metadata);
-    const texts = { input, inputHash, metadata, deadlineMs: deadlineMs === null ? null : wholeMs(deadlineMs) };
+    const { input, inputHash, metadata } = texts;
     await this.#declare();
     if (this.#worker?.hasRoom === true) {
       const identity = { id, saga, metadata: decodeMetadata(codec, metadata) };

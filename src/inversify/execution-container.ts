@@ -25,11 +25,26 @@ export function executionContainer(parent: Container, modules: readonly Containe
       return instance;
     });
   };
+  // Whoever rebinds has unbound before.
+  const noteAnew = (service: ServiceIdentifier): void => {
+    bound.delete(service);
+    note(service);
+  };
   const noted = modules.map((module) => new ContainerModule((options) => module.load({
     ...options,
     bind: (service) => {
       note(service);
       return options.bind(service);
+    },
+    rebind: (service) => {
+      const binding = options.rebind(service);
+      noteAnew(service);
+      return binding;
+    },
+    rebindAsync: async (service) => {
+      const binding = await options.rebindAsync(service);
+      noteAnew(service);
+      return binding;
     },
   })));
 

@@ -119,10 +119,11 @@ export class SagaRunner {
   }
 
   /**
-   * Resolves these sagas, each with all of its parts, as an execution would, and disposes of them: at boot, so that what is not registered
-   * is found there and not by the first execution. None of their methods is called. Of several things that a saga lacks the first is told.
+   * Resolves these sagas, each with all of its parts, as an execution without metadata would, and disposes of them: at boot, so that what
+   * is not registered is found there and not by the first execution. None of their methods is called. Of several things that a saga lacks
+   * the first is told. Awaits, without limit, what the resolver takes to make and to dispose.
    *
-   * @param sagas - where none is given, on a log: the runner's `sagas`
+   * @param sagas - where none is given, on a log: the runner's `sagas`; in memory nothing is looked at then
    * @throws SagaCheckError when some of them cannot be resolved: all of them in one
    */
   async check(...sagas: readonly SagaClass[]): Promise<void> {

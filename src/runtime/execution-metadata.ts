@@ -22,14 +22,15 @@ export function metadataOf({ metadata }: Environment, given: ExecutionMetadata |
 /** A function of its own, so that the engine can put the other, which mostly has nothing to do, into whoever calls it. */
 function merged(ask: Environment['metadata'], given: ExecutionMetadata | undefined): ExecutionMetadata {
   const common: unknown = ask === null ? noMetadata : ask();
+  if (common instanceof Promise) common.catch(() => {}); // it is refused, whatever becomes of it
   if (!isPlainRecord(common)) throw badMetadata(common);
   const all = { ...common, ...given };
   return Object.keys(all).length === 0 ? noMetadata : Object.freeze(all);
 }
 
-/** Of any realm. An instance of a class, an array, a promise or a map says something else than names and values. */
+/** Of any realm. An instance of a class, an array, a promise, a map or a symbol says something else than names and values. */
 function isPlainRecord(value: unknown): value is ExecutionMetadata {
-  if (!isRecord(value)) return false;
+  if (!isRecord(value) || Object.getOwnPropertySymbols(value).length > 0) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -41,7 +41,7 @@ export interface Scope {
    * @defaultValue constructs the class itself, where its constructor takes no arguments
    */
   resolve?(part: SagaClass): object | Promise<object>;
-  /** Called exactly once, after the end, however the execution ended; awaited. */
+  /** Called exactly once, after the end, however the execution ended; awaited without limit. */
   dispose?(): void | Promise<void>;
 }
 

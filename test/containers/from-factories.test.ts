@@ -23,6 +23,14 @@ describe('a saga from plain factories (R22)', () => {
     expect((await new SagaRunner({ resolver }).run(BookRoom)).effects.room.isClosed).toBe(false);
   });
 
+  it('refuses to leave for the end what is no function', async () => {
+    const resolver = fromFactories((atEnd) => {
+      atEnd(undefined as never);
+      return [[BookRoom, () => new BookRoom(new Work())]];
+    });
+    await expect(new SagaRunner({ resolver }).run(BookRoom)).rejects.toMatchObject({ cause: { code: 'SAGA_RUNTIME_BAD_OPTIONS' } });
+  });
+
   it('fails by the name of the class that no factory makes, and says what to write', async () => {
     const resolver = fromFactories(() => [[BookTrip, () => new BookTrip()]]);
     const error: unknown = await new SagaRunner({ resolver }).run(BookTrip).catch((thrown: unknown) => thrown);

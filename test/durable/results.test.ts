@@ -217,7 +217,7 @@ describe('what a step returned', () => {
     const started = cluster.process().runner.run(Stay, input);
     input.guest.name = 'Rui';
     await cluster.until(started);
-    expect(inputs.pop()).toEqual({ guest: { name: 'Rui' } });
+    expect(inputs.pop()).toEqual({ guest: { name: 'Inês' } });
     const cloned = { guest: { name: 'Inês' } };
     await cluster.until(cluster.process().runner.run(Stay, cloned));
     expect(inputs.pop()).not.toBe(cloned);

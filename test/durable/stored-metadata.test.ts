@@ -85,6 +85,20 @@ describe('the metadata of an execution on a log', () => {
     expect(resolving.opened.map(({ execution }) => execution.metadata)).toEqual([{ trace }]);
   });
 
+  it('is what it was when the start was asked for, as the input is, whatever becomes of either then', async () => {
+    const cluster = new Cluster();
+    const { told, noting } = notes();
+    const resolving = resolver();
+    const { runner } = cluster.process({ resolver: resolving });
+    const [metadata, input] = [{ tenant: { name: 'acme' } }, { city: { name: 'Lisbon' } }];
+    const started = runner.start(tripOf(new Diary(), { card: noting('card') }), input as never, { id: 'x', metadata });
+    metadata.tenant.name = 'umbrella';
+    input.city.name = 'Porto';
+    await cluster.until(started.then((handle) => handle.settled()));
+    expect(told).toEqual([['card', { tenant: { name: 'acme' } }]]);
+    expect(await cluster.until(runner.executions.show('x'))).toMatchObject({ input: { city: { name: 'Lisbon' } } });
+  });
+
   it('is no part of what is compared: a start with another one attaches, and the first one stays (G1)', async () => {
     const cluster = new Cluster();
     const diary = new Diary();

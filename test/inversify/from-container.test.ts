@@ -35,6 +35,19 @@ describe('a saga from an inversify container (R22)', () => {
     Work.made = 0;
   });
 
+  it.each(['rebind', 'rebindAsync'] as const)('deactivates what a module of the execution binds anew, by %s', async (how) => {
+    const container = new Container();
+    container.bind(Work).toSelf().inSingletonScope();
+    const anew = new ContainerModule(async (options) => {
+      options.bind(Work).toSelf().inSingletonScope();
+      (await options[how](Work)).toSelf().inSingletonScope().onDeactivation(() => void log.push('deactivated'));
+    });
+    const runner = new SagaRunner({ resolver: fromContainer(container, anew) });
+    await runner.run(BookRoom);
+    await runner.run(BookRoom);
+    expect(log.filter((entry) => entry === 'deactivated')).toHaveLength(2);
+  });
+
   it('shares what modules of the execution bind in singleton scope, and calls its @preDestroy at the end', async () => {
     const runner = new SagaRunner({ resolver: fromContainer(new Container(), works) });
     expect((await runner.run(BookTrip)).effects).toEqual({ lodging: { room: 1 }, flight: 1 });

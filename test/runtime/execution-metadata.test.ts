@@ -158,6 +158,15 @@ describe('the metadata of an execution', () => {
     expect(open).not.toHaveBeenCalled();
   });
 
+  it('has names and no symbols, and comes at once', async () => {
+    const given = { [Symbol('tenant')]: 'acme' };
+    await expect(new SagaRunner().run(Plain, 'x', { metadata: given })).rejects.toMatchObject({ code: 'SAGA_RUNTIME_BAD_RUN_OPTIONS' });
+    const later = async (): Promise<never> => {
+      throw new Error('nobody hears this');
+    };
+    await expect(new SagaRunner({ metadata: later as never }).run(Plain, 'x')).rejects.toMatchObject({ code: 'SAGA_RUNTIME_BAD_OPTIONS' });
+  });
+
   it('may come from another realm, or have no prototype', async () => {
     const bare = Object.assign(Object.create(null) as object, { tenant: 'acme' });
     for (const one of [bare, runInNewContext("({ tenant: 'acme' })") as object]) {

@@ -135,6 +135,9 @@ describe('POST /trips', () => {
     const keyed = await Promise.all([a, b].map((instance) => ask(instance, 'POST /trips', { tenant, body, idempotencyKey })));
     for (const answer of keyed) expect(answer).toMatchObject({ status: 201, location: `/trips/${idempotencyKey}` });
     expect(await readBooks(world, idempotencyKey)).toEqual(bookedOnce);
+    for (const wrong of ['a b', 'a/b', '..']) {
+      expect(await ask(a, 'POST /trips', { tenant, body, idempotencyKey: wrong })).toMatchObject({ status: 400 });
+    }
     const unkeyed = await Promise.all([a, b].map((instance) => ask(instance, 'POST /trips', { tenant, body })));
     expect(new Set(unkeyed.map(({ location }) => location)).size).toBe(2);
   });

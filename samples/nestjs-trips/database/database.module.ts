@@ -11,7 +11,12 @@ import { dataSourceOptions } from './data-source.js';
     TypeOrmModule.forRootAsync({ inject: [Settings], useFactory: ({ database }: Settings) => dataSourceOptions(database) }),
   ],
   providers: [
-    { provide: Pool, inject: [Settings], useFactory: ({ database }: Settings) => new Pool({ connectionString: database }) },
+    {
+      provide: Pool,
+      inject: [Settings],
+      // So that a database that cannot be reached is told, and not waited for.
+      useFactory: ({ database }: Settings) => new Pool({ connectionString: database, connectionTimeoutMillis: 5_000 }),
+    },
   ],
   exports: [Pool],
 })

@@ -10,7 +10,7 @@ import type { BookedTrip } from './booked-trip.entity.js';
 import { BookedTrips } from './booked-trips.js';
 import { ShapePipe } from './shape.pipe.js';
 import { tripDiagram } from './trip-diagram.js';
-import { wishShape } from './trip-request.js';
+import { referenceShape, wishShape } from './trip-request.js';
 import type { Wish } from './trip-request.js';
 import type { TripView } from './trip-view.js';
 
@@ -19,6 +19,9 @@ interface Answer {
   status(code: number): Answer;
   location(url: string): Answer;
 }
+
+/** Nest takes no pipe with a header. */
+const keyPipe = new ShapePipe(referenceShape.optional(), 'Idempotency-Key');
 
 /** A trip that is booked. */
 interface Confirmation {
@@ -53,7 +56,7 @@ export class TripsController {
     @Query('wait') wait: string | undefined,
     @Res({ passthrough: true }) answer: Answer,
   ): Promise<Confirmation | Acceptance> {
-    const reference = wish.reference ?? key ?? randomUUID();
+    const reference = wish.reference ?? keyPipe.transform(key) ?? randomUUID();
     const execution = await this.bookTrip.start(
       { ...wish, reference },
       { id: this.tenant.executionId(reference), metadata: { tenant: this.tenant.name } },
